@@ -1,0 +1,1 @@
+"""The work: procedures, applications, decisions, attentions."""

@@ -1,0 +1,113 @@
+"""The monthly sums of the register, kept in the transaction of whoever changes an attention.
+
+A verb takes the row's old share out and puts its new one in. Sums are locked in one order, so that
+two verbs that touch several never wait for each other in a circle.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from benefits_core.models import Attention, AttentionMonth
+
+Key = tuple[int, int, date, str, bool]  # service point, territory, month, channel, preferential
+
+
+@dataclass
+class Share:
+    """What some attentions add to one sum; negative numbers take away."""
+
+    count: int = 0
+    waits: Counter[str] = field(default_factory=Counter)
+    matters: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+class Tally:
+    """Shares gathered from rows before and after a change; ``write`` brings them into the sums."""
+
+    def __init__(self) -> None:
+        self.shares: dict[Key, Share] = {}
+
+    def put_in(self, attentions: Iterable[Attention]) -> Tally:
+        return self._add(attentions, 1)
+
+    def take_out(self, attentions: Iterable[Attention]) -> Tally:
+        return self._add(attentions, -1)
+
+    def write(self) -> None:
+        """Lock each sum and add its share to it; inside the caller's transaction."""
+        for key, share in sorted(self.shares.items()):
+            row = _locked(key)
+            row.count += share.count
+            row.waits = _summed(row.waits, share.waits)
+            row.matters = _summed(row.matters, share.matters)
+            row.outcomes = _summed(row.outcomes, share.outcomes)
+            row.save(update_fields=["count", "waits", "matters", "outcomes"])
+
+    def _add(self, attentions: Iterable[Attention], sign: int) -> Tally:
+        for attention in attentions:
+            if attention.voided_at is not None:
+                continue
+            share = self.shares.setdefault(_key(attention), Share())
+            share.count += sign
+            share.matters[str(attention.matter_id)] += sign
+            if attention.wait_minutes is not None:
+                share.waits[str(attention.wait_minutes)] += sign
+            if attention.outcome:
+                share.outcomes[attention.outcome] += sign
+        return self
+
+
+@transaction.atomic
+def rebuild(*, territory: Any, month: date) -> None:
+    """Write the sums of one month anew from the register: after a repair by hand."""
+    AttentionMonth.objects.filter(territory=territory, month=month).delete()
+    Tally().put_in(_attentions_of(territory, month)).write()
+
+
+def _attentions_of(territory: Any, month: date) -> Iterator[Attention]:
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    rows = Attention.objects.counted().filter(territory=territory, day__gte=month, day__lt=following)
+    return rows.order_by().iterator(2000)
+
+
+def _key(attention: Attention) -> Key:
+    return (
+        attention.service_point_id,
+        attention.territory_id,
+        attention.day.replace(day=1),
+        attention.channel,
+        attention.preferential,
+    )
+
+
+def _locked(key: Key) -> AttentionMonth:
+    point, territory, month, channel, preferential = key
+    identity: dict[str, Any] = {
+        "service_point_id": point,
+        "month": month,
+        "channel": channel,
+        "preferential": preferential,
+    }
+    rows = AttentionMonth.objects.select_for_update(of=("self",)).filter(**identity)
+    found = rows.first()
+    if found is None:
+        # The month's first attentions may come at once: whoever is second finds the row.
+        with suppress(IntegrityError), transaction.atomic():
+            AttentionMonth.objects.create(**identity, territory_id=territory)
+        found = rows.get()
+    return found
+
+
+def _summed(stored: dict[str, int], share: Counter[str]) -> dict[str, int]:
+    total = Counter(stored)
+    total.update(share)
+    return {name: number for name, number in total.items() if number}

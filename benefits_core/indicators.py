@@ -1,0 +1,159 @@
+"""What this module measures: how long people wait, and by which ways they are attended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from benefits_core.enums import Channel
+from benefits_core.queries.reports import judged_by_place
+from benefits_core.queries.statistics import QUERY_VERSION, Cell, parts
+from benefits_core.statistics import quantile
+from portal.foundation.indicators import registry
+from portal.foundation.indicators.intervals import wilson
+from portal.foundation.indicators.registry import Indicator, Measurement, Period
+
+# The public is told no share of fewer cases: it could be known who they are, and it would say little.
+SMALLEST_PUBLIC = 10
+PUBLIC = "public"
+SOURCE = "benefits_core.Attention"
+
+
+def waiting_time_met(
+    *, territories: Sequence[Any], period: Period, audience: str, subject: Any = None
+) -> list[Measurement]:
+    """Share of measured waits no longer than was promised in their channel and month, in per cent.
+
+    Waits of channels without a promise are left out. At most four queries, however many territories.
+
+    :param subject: a :class:`Channel` narrows to it; anything else counts all channels.
+    """
+    judged = judged_by_place(territories, period, channel=_channel(subject))
+    return [
+        _measurement(territory, judged[territory.pk].met, judged[territory.pk].measured, period, audience)
+        for territory in territories
+    ]
+
+
+def channel_mix(*, territories: Sequence[Any], period: Period, audience: str, subject: Any = None) -> list[Measurement]:
+    """Share of attentions by one channel, in per cent; two queries, however many territories.
+
+    :param subject: the :class:`Channel`; without one, every channel but the counter.
+    """
+    wanted = _channel(subject)
+    cells = _cells(territories, period)
+    found = []
+    for territory in territories:
+        by_channel = cells[territory.pk]
+        total = sum(cell.count for cell in by_channel.values())
+        chosen = {channel for channel in by_channel if (channel == wanted if wanted else channel != Channel.COUNTER)}
+        count = sum(by_channel[channel].count for channel in chosen)
+        found.append(_measurement(territory, count, total, period, audience))
+    return found
+
+
+def outreach_share(
+    *, territories: Sequence[Any], period: Period, audience: str, subject: Any = None
+) -> list[Measurement]:
+    """Share of attentions on the ground, in per cent."""
+    return channel_mix(territories=territories, period=period, audience=audience, subject=Channel.OUTREACH)
+
+
+def preferential_wait(
+    *, territories: Sequence[Any], period: Period, audience: str, subject: Any = None
+) -> list[Measurement]:
+    """Median wait of those who are attended first, in per cent of everybody's; two queries.
+
+    Below 100 the priority works. ``n`` counts the measured waits of those attended first, over all.
+    """
+    cells = _cells(territories, period)
+    found = []
+    for territory in territories:
+        total = Cell()
+        for cell in cells[territory.pk].values():
+            total.add(cell)
+        first = quantile(total.preferential_waits, 0.5)
+        n = sum(total.preferential_waits.values())
+        measured = _measurement(territory, n, total.measured, period, audience)
+        suppressed = measured.suppressed or (audience == PUBLIC and 0 < n < SMALLEST_PUBLIC)
+        is_known = first is not None and total.median and not suppressed
+        value = 100 * first / total.median if is_known else None
+        found.append(replace(measured, value=value, low=None, high=None, suppressed=suppressed))
+    return found
+
+
+def _cells(territories: Sequence[Any], period: Period) -> dict[int, dict[str, Cell]]:
+    """Territory id → channel → its attentions."""
+    cells: dict[int, dict[str, Cell]] = {territory.pk: {} for territory in territories}
+    for part in parts(territories, period):
+        for territory in territories:
+            if part.lies_in(territory):
+                cells[territory.pk].setdefault(part.channel, Cell()).add(part.cell)
+    return cells
+
+
+def _channel(subject: Any) -> str:
+    return str(subject) if isinstance(subject, str) and subject in Channel.values else ""
+
+
+def _measurement(territory: Any, n: int, denominator: int, period: Period, audience: str) -> Measurement:
+    suppressed = audience == PUBLIC and 0 < denominator < SMALLEST_PUBLIC
+    bounds = None if suppressed else wilson(n, denominator)
+    return Measurement(
+        territory_id=territory.pk,
+        value=100 * n / denominator if denominator and not suppressed else None,
+        n=0 if suppressed else n,
+        denominator=0 if suppressed else denominator,
+        low=100 * bounds[0] if bounds else None,
+        high=100 * bounds[1] if bounds else None,
+        suppressed=suppressed,
+        period=period,
+        taken_at=datetime.combine(period.ends_on, time.min, UTC),
+        source=SOURCE,
+        query_version=QUERY_VERSION,
+    )
+
+
+INDICATORS = (
+    Indicator(
+        key="benefits_core.waiting_time_met",
+        label=_("Waits no longer than was promised"),
+        unit="%",
+        direction=1,
+        measure=waiting_time_met,
+        standard_codes=("E02",),
+    ),
+    Indicator(
+        key="benefits_core.channel_mix",
+        label=_("Attentions by other ways than the counter"),
+        unit="%",
+        direction=1,
+        measure=channel_mix,
+        standard_codes=("E04",),
+    ),
+    Indicator(
+        key="benefits_core.outreach_share",
+        label=_("Attentions on the ground"),
+        unit="%",
+        direction=1,
+        measure=outreach_share,
+        standard_codes=("E05",),
+    ),
+    Indicator(
+        key="benefits_core.preferential_wait",
+        label=_("Wait of those attended first, against everybody's"),
+        unit="%",
+        direction=-1,
+        measure=preferential_wait,
+        standard_codes=("E20",),
+    ),
+)
+
+
+def register() -> None:
+    for indicator in INDICATORS:
+        registry.register(indicator)

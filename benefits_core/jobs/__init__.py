@@ -1,0 +1,1 @@
+"""Slow work of the benefit core; importing a module registers what does it."""

@@ -1,0 +1,1 @@
+"""Imagines: challenges, proposals, deliberation, prototypes."""

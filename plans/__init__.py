@@ -1,0 +1,1 @@
+"""Acts: improvement plans, their actions, signatures, evidence and verification."""

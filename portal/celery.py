@@ -1,0 +1,11 @@
+"""The Celery application: what workers and the beat run."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
+
+app = Celery("mejora")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,1 @@
+"""What each role sees on signing in; reads everything, has no models."""

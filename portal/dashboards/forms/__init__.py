@@ -1,0 +1,1 @@
+"""Filters of the first screens, one file per noun."""

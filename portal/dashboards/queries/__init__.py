@@ -1,0 +1,1 @@
+"""Reads across the modules for the first screens."""

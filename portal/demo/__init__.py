@@ -1,0 +1,1 @@
+"""The seed: a believable country built by calling the real verbs."""

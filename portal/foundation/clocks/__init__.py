@@ -1,0 +1,1 @@
+"""Legal terms in working days."""

@@ -1,0 +1,1 @@
+"""The programme's year: windows, scale, thresholds; who takes part, in which stage."""

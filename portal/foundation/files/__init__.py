@@ -1,0 +1,1 @@
+"""Private uploads, checked by content."""

@@ -1,0 +1,1 @@
+"""The registry of numbers that each module can measure."""

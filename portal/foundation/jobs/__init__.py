@@ -1,0 +1,1 @@
+"""Durable background work: a row in the caller's transaction, a lease, a sweep."""

@@ -1,0 +1,1 @@
+"""Outbox in the caller's transaction; delivery by a worker."""

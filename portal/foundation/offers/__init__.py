@@ -1,0 +1,1 @@
+"""Actions that an upper module offers on a lower module's object."""

@@ -1,0 +1,1 @@
+"""Users, persons, households, organizations, roles with stand-ins, and what each may do."""

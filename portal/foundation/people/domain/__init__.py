@@ -1,0 +1,1 @@
+"""What people of the programme do with accounts, roles, persons and households."""

@@ -1,0 +1,1 @@
+"""Country, regions, provinces, communes, groups, service points and holidays."""

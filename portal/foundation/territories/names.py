@@ -1,0 +1,13 @@
+"""How names are compared: without accents, case or punctuation, so that «nunoa» finds Ñuñoa."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def fold(name: str) -> str:
+    """``"  O'Higgins (Ñ) "`` → ``"ohiggins n"``: lower-case letters and digits, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return " ".join(re.findall(r"[a-z0-9]+", re.sub("['’]", "", plain)))

@@ -1,0 +1,1 @@
+"""Design system: form renderer, components, plain-language check."""

@@ -1,0 +1,1 @@
+"""What people see first: content pages, municipality finder and public page."""

@@ -1,0 +1,1 @@
+"""The yardstick: catalogue, self-diagnosis, levels, gaps."""

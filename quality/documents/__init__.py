@@ -1,0 +1,1 @@
+"""Reports that this module makes as PDF, one file per noun."""

@@ -1,0 +1,1 @@
+"""What this module gives away as files, one file per noun."""

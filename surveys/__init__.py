@@ -1,0 +1,1 @@
+"""Listens: satisfaction rounds, consultations, complaints and suggestions."""

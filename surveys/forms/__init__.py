@@ -1,0 +1,1 @@
+"""Forms. What is asked here; what is allowed is checked again by the verbs."""

@@ -1,0 +1,150 @@
+"""What this module holds about people, and for how long: declared to ``people.privacy``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.foundation.people import privacy
+from portal.foundation.people.holdings import PROPORTION, PUBLIC_TASK
+from portal.foundation.people.privacy import Erasure, PersonalData, Retention, Subject
+from surveys.domain import drafts, senders, text_copies
+from surveys.enums import OPEN_STATES
+from surveys.models import Complaint, ComplaintQuerySet, ThemeText
+
+
+def declare() -> None:
+    privacy.register(COMPLAINTS)
+    privacy.register(COPIES)
+    for rule in (NAMES, DRAFTS, THEME_TEXTS):
+        privacy.register_retention(rule)
+
+
+def complaints_of(subject: Subject) -> ComplaintQuerySet:
+    """What the person sent signed in, by a clerk, or with the receipt that opened this."""
+    found = Complaint.objects.select_related("territory", "category").order_by("-received_at")
+    if subject.user is not None:
+        return found.filter(author=subject.user)
+    if subject.person is not None:
+        return found.filter(person=subject.person)
+    receipt = subject.receipt
+    is_ours = receipt is not None and receipt.subject_type == Complaint._meta.label_lower
+    return found.filter(pk=int(receipt.subject_id)) if is_ours else found.none()
+
+
+def _export(complaint: Complaint) -> dict[str, Any]:
+    entries = complaint.entries.public()
+    return {
+        "code": complaint.shown_code,
+        "place": complaint.territory.name,
+        "kind": complaint.get_kind_display(),
+        "at": complaint.received_at,
+        "text": complaint.text,
+        "state": complaint.get_state_display(),
+        "thread": "\n\n".join(f"{entry.get_kind_display()}: {entry.text}" for entry in entries),
+        "satisfaction": complaint.satisfaction,
+    }
+
+
+def _erase(*, subject: Subject, by: Any, at: datetime) -> Erasure:
+    erased = 0
+    for complaint in complaints_of(subject).exclude(state__in=OPEN_STATES):
+        senders.erase_sender(complaint=complaint, by=by, at=at)
+        erased += 1
+    why = _("The case, its answer and its place in the figures stay, without anything of yours.")
+    return Erasure(erased=erased, kept=erased, why=why)
+
+
+def _holds(subject: Subject, at: datetime) -> str:
+    still_open = complaints_of(subject).filter(state__in=OPEN_STATES).first()
+    if still_open is None:
+        return ""
+    return _gettext("Case %(code)s is still open. Take it back, or wait for its answer.") % {
+        "code": still_open.shown_code
+    }
+
+
+def _forget_drafts(*, at: datetime, limit: int) -> int:
+    return drafts.purge(at=at, limit=limit)
+
+
+COMPLAINTS = PersonalData(
+    key="surveys.complaints",
+    label=_("Complaints and suggestions that you sent"),
+    purpose=_("To answer you, and to do better what went wrong."),
+    basis=PUBLIC_TASK,
+    kept=_("Your name: two years after the case ends. What was said, without your name: always."),
+    of_person=complaints_of,
+    fields={
+        "code": _("Code"),
+        "place": _("Municipality"),
+        "kind": _("Kind"),
+        "at": _("Day"),
+        "text": _("What you wrote"),
+        "state": _("State"),
+        "thread": _("What was said"),
+        "satisfaction": _("Satisfaction (1-7)"),
+    },
+    export=_export,
+    erase=_erase,
+    holds=_holds,
+    order=60,
+)
+
+NAMES = Retention(
+    key="surveys.complaint_names",
+    label=_("Names of those who complained"),
+    term=_("Two years after the case ends"),
+    basis=PROPORTION,
+    due=lambda at: senders.names_due(at).count(),
+    apply=senders.forget_names,
+    order=60,
+)
+
+DRAFTS = Retention(
+    key="surveys.drafts",
+    label=_("Complaints that were begun and not sent"),
+    term=_("One day after the last answer"),
+    basis=PROPORTION,
+    due=lambda at: drafts.idle(at).count(),
+    apply=_forget_drafts,
+    order=61,
+)
+
+
+def _copies_of(subject: Subject) -> QuerySet[ThemeText]:
+    return text_copies.copies_of(list(complaints_of(subject).values_list("pk", flat=True))).order_by("-said_on", "pk")
+
+
+def _erase_copies(*, subject: Subject, by: Any, at: datetime) -> Erasure:
+    over = complaints_of(subject).exclude(state__in=OPEN_STATES)
+    erased = sum(text_copies.erase_copies(complaint=complaint, by=by, at=at) for complaint in over)
+    return Erasure(erased=erased)
+
+
+COPIES = PersonalData(
+    key="surveys.theme_texts",
+    label=_("Copies of what you wrote, without what names you"),
+    purpose=_("To see what many people write about. Somebody reads them and hides what names anybody."),
+    basis=PUBLIC_TASK,
+    kept=_("Two years after the search for themes was closed."),
+    of_person=_copies_of,
+    fields={"at": _("Day"), "text": _("What is kept of it")},
+    export=lambda text: {"at": text.said_on, "text": text.text},
+    erase=_erase_copies,
+    order=61,
+)
+
+THEME_TEXTS = Retention(
+    key="surveys.theme_texts",
+    label=_("Masked texts that were read to find themes"),
+    term=_("Two years after the search was closed"),
+    basis=PROPORTION,
+    due=lambda at: text_copies.texts_due(at).count(),
+    apply=text_copies.forget_texts,
+    order=62,
+)

@@ -1,0 +1,32 @@
+"""What is listened to: complaints and suggestions, and the themes of what people say."""
+
+from surveys.models.complaints import Complaint, ComplaintQuerySet
+from surveys.models.drafts import ComplaintDraft, DraftFile
+from surveys.models.handling import ComplaintAssignment, ComplaintCoding
+from surveys.models.open311 import ApiKey, PublicText, SentByApplication
+from surveys.models.reviews import QuarterlyReview, ReviewAgreement
+from surveys.models.terms import AnswerTemplate, ComplaintTerms
+from surveys.models.themes import Theme, ThemeRun, ThemeText
+from surveys.models.thread import ComplaintAnswer, ComplaintEntry, ComplaintFile
+
+__all__ = [
+    "AnswerTemplate",
+    "ApiKey",
+    "Complaint",
+    "ComplaintAnswer",
+    "ComplaintAssignment",
+    "ComplaintCoding",
+    "ComplaintDraft",
+    "ComplaintEntry",
+    "ComplaintFile",
+    "ComplaintQuerySet",
+    "ComplaintTerms",
+    "DraftFile",
+    "PublicText",
+    "QuarterlyReview",
+    "ReviewAgreement",
+    "SentByApplication",
+    "Theme",
+    "ThemeRun",
+    "ThemeText",
+]

@@ -1,0 +1,15 @@
+"""What the beat asks of this module."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from surveys.domain import drafts
+
+
+@shared_task(name="surveys.purge_drafts")
+def purge_drafts() -> None:
+    at = timezone.now()
+    while drafts.purge(at=at) == drafts.PURGED_AT_ONCE:
+        continue

@@ -1,0 +1,13 @@
+"""Addresses of the module, one list per noun."""
+
+from surveys.urls import complaints, figures, open_data, themes, writing
+
+app_name = "surveys"
+
+urlpatterns = [
+    *complaints.urlpatterns,
+    *figures.urlpatterns,
+    *writing.urlpatterns,
+    *themes.urlpatterns,
+    *open_data.urlpatterns,
+]

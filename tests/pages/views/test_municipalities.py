@@ -1,0 +1,218 @@
+"""The finder and the public page, as a visitor without an account asks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.test import Client
+
+from portal.foundation.territories.domain import load_territories
+from portal.foundation.territories.models import Territory
+from quality.models import Standard
+from tests.factories.cycles import CycleFactory, ParticipationFactory
+from tests.factories.pages import site_pages
+from tests.factories.plans import draft_plan, measured_municipality, plan_in_force, verified_action
+from tests.factories.quality import NOW, level_record, submitted_assessment, verified_assessment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def country(db: None) -> None:
+    load_territories(by=None, at=NOW)
+    site_pages()
+
+
+def quillota() -> Territory:
+    return Territory.objects.get(code="05501")
+
+
+@pytest.mark.usefixtures("country")
+class TestFinder:
+    def test_without_a_question_it_offers_the_regions(self, client: Client) -> None:
+        response = client.get("/municipalidades/")
+
+        assert response.status_code == 200
+        assert len(response.context["regions"]) == 16
+        assert "Región de Ñuble" in response.text
+
+    @pytest.mark.parametrize("text", ["ñuñoa", "NUNOA", "  nunoa "])
+    def test_accents_and_case_do_not_matter_and_a_single_find_opens_its_page(self, client: Client, text: str) -> None:
+        response = client.get("/municipalidades/", {"q": text})
+
+        assert response.status_code == 302
+        assert response["Location"].endswith("/municipalidades/nunoa/")
+
+    def test_several_finds_are_listed_and_paged(self, client: Client) -> None:
+        response = client.get("/municipalidades/", {"q": "san"})
+
+        assert response.context["page_obj"].paginator.count > 10
+        assert "San Felipe" in response.text
+
+    def test_a_region_lists_its_municipalities(self, client: Client) -> None:
+        response = client.get("/municipalidades/", {"region": "16"})
+
+        assert response.context["page_obj"].paginator.count == 21
+        assert "Chillán" in response.text
+
+    def test_nothing_found_says_what_to_do(self, client: Client) -> None:
+        response = client.get("/municipalidades/", {"q": "atlantis"})
+
+        assert response.status_code == 200
+        assert "No encontramos" in response.text
+
+    @pytest.mark.parametrize("query", ["q=<script>", "region=99&pagina=x", "pagina=-1&q=san", "q=" + "a" * 900])
+    def test_hostile_questions_are_answered(self, client: Client, query: str) -> None:
+        response = client.get(f"/municipalidades/?{query}")
+
+        assert response.status_code == 200
+        assert "<script>" not in response.text
+
+    def test_antartica_has_no_municipality(self, client: Client) -> None:
+        assert client.get("/municipalidades/antartica/").status_code == 404
+
+
+@pytest.mark.usefixtures("country")
+class TestMunicipalityPage:
+    def test_outside_the_programme_it_says_so(self, client: Client) -> None:
+        response = client.get("/municipalidades/quillota/")
+
+        assert response.status_code == 200
+        assert "aún no está en el programa" in response.text
+
+    def test_in_english_the_same_page_is_found(self, client: Client) -> None:
+        response = client.get("/en/municipalities/quillota/")
+
+        assert response.status_code == 200
+        assert "does not take part" in response.text
+
+    def test_a_verified_improvement_says_before_and_after_and_who_says_so(self, client: Client) -> None:
+        plan = plan_in_force(plan=draft_plan(municipality=measured_municipality()))
+        line = verified_action(plan.actions.get())
+        Territory.objects.filter(pk=plan.municipality_id).update(slug="otra")
+
+        text = client.get("/municipalidades/otra/").text
+
+        assert line.state == "verified"
+        assert "antes nivel 1, según el equipo. Ahora nivel 2, según la región." in text
+
+    def test_in_english_the_year_and_its_days_are_in_english(self, client: Client) -> None:
+        verified_assessment(municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 3})
+
+        text = client.get("/en/municipalities/quillota/").text
+
+        assert "Cycle 2026" in text
+        assert "Ciclo" not in text
+        assert re.search(r"Last change: \d+ [A-Z][a-z]+ 2026\.", text)
+
+    def test_levels_gaps_and_their_source_are_read(self, client: Client) -> None:
+        verified_assessment(municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 3}, verified={"E01": 1})
+
+        text = client.get("/municipalidades/quillota/").text
+
+        assert "1 de 3" in text
+        assert "Estándar 2" in text
+        assert "0.1.0" in text
+
+    def test_a_measured_number_says_of_how_many_since_when_and_from_where(self, client: Client) -> None:
+        verified_assessment(municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 3}, verified={"E01": 1})
+
+        text = client.get("/municipalidades/quillota/").text
+
+        assert "<b>67 %</b> (2 de 3)" in text
+        assert "Fuente: niveles del autodiagnóstico." in text
+        assert "confianza" not in text
+        assert "LevelRecord" not in text
+        shown, for_the_curious = text.split("Para quien revisa estos números")
+        assert "quality.standards_met" not in shown
+        assert "quality.standards_met/2" in for_the_curious
+
+    def test_before_the_region_looks_nothing_is_said_in_its_name(self, client: Client) -> None:
+        submitted_assessment(municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 3})
+
+        text = client.get("/municipalidades/quillota/").text
+
+        assert "La región aún no lo revisa." in text
+        assert "La región ya revisó" not in text
+        assert "todavía no hay con qué comparar" in text
+
+    def test_what_changed_says_who_looked_and_since_when(self, client: Client) -> None:
+        for year, level in ((2025, 0), (2026, 3)):
+            verified_assessment(municipality=quillota(), cycle=CycleFactory(year=year), levels={"E01": level})
+
+        text = " ".join(client.get("/municipalidades/quillota/").text.split())
+
+        assert "Comparamos los 3 estándares que la región revisó en los dos años." in text
+        assert "En 2025 cumplía 0 de ellos. Ahora cumple 1." in text
+        assert "Los estándares que subieron ganaron 2." in text
+        assert "es la meta" not in text
+
+    def test_the_levels_page_names_each_source_as_people_do_and_the_open_data_its_row(self, client: Client) -> None:
+        assessment = verified_assessment(
+            municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 3}, verified={"E01": 1}
+        )
+
+        page = client.get("/municipalidades/quillota/niveles/").text
+        data = client.get("/municipalidades/quillota/datos/").getvalue().decode("utf-8-sig")
+
+        assert f"Autodiagnóstico {assessment.cycle.year}, versión 1, " in page
+        assert "quality.assessment" not in page
+        assert f"quality.assessment:{assessment.pk}" in data
+
+    def test_links_to_a_year_and_to_the_other_language_lead_there(self, client: Client) -> None:
+        assessment = verified_assessment(municipality=quillota(), levels={"E01": 2}, verified={"E01": 1})
+        year = assessment.cycle.year
+
+        page = client.get("/municipalidades/quillota/", {"year": year}).text
+
+        assert f'href="/municipalidades/quillota/niveles/?year={year}"' in page
+        assert f'href="/en/municipalities/quillota/?year={year}"' in page
+        english = client.get("/en/municipalities/quillota/niveles/", {"year": year})
+        assert english.status_code == 200
+        assert f'href="/municipalidades/quillota/niveles/?year={year}"' in english.text
+
+    def test_a_year_that_is_no_number_is_ignored(self, client: Client) -> None:
+        ParticipationFactory(municipality=quillota(), cycle=CycleFactory())
+
+        for year in ("x", "9" * 40, "-1", "٢٠٢٦"):
+            assert client.get("/municipalidades/quillota/", {"year": year}).status_code == 200
+
+    def test_demonstration_data_says_so(self, client: Client) -> None:
+        ParticipationFactory(municipality=quillota(), cycle=CycleFactory(is_demo=True))
+
+        assert "DATOS DE DEMOSTRACIÓN" in client.get("/municipalidades/quillota/").text
+
+
+@pytest.mark.usefixtures("country")
+class TestFooter:
+    def test_accessibility_and_the_seals_are_reached_from_everywhere(self, client: Client) -> None:
+        text = client.get("/auditoria/").text
+
+        assert 'href="/accesibilidad-y-privacidad/"' in text
+        assert 'href="/auditoria/"' in text
+
+    def test_the_standards_are_reached_from_the_start_and_from_everywhere(self, client: Client) -> None:
+        for path in ("/", "/auditoria/"):
+            assert 'href="/estandares/"' in client.get(path).text, path
+
+    def test_in_english_too(self, client: Client) -> None:
+        text = client.get("/en/auditoria/").text
+
+        assert 'href="/en/accessibility-and-privacy/"' in text
+        assert 'href="/en/auditoria/"' in text
+
+    def test_what_is_kept_of_the_page_is_drawn_anew_after_a_write(
+        self, client: Client, django_assert_max_num_queries: Callable[..., AbstractContextManager[None]]
+    ) -> None:
+        municipality = quillota()
+        verified_assessment(municipality=municipality, levels={"E01": 1, "E02": 1, "E03": 1})
+        assert "0 de 3" in client.get("/municipalidades/quillota/").text
+        with django_assert_max_num_queries(10):
+            client.get("/municipalidades/quillota/")
+
+        level_record(municipality=municipality, standard=Standard.objects.get(code="E01"), level=2, series="verified")
+
+        assert "1 de 3" in client.get("/municipalidades/quillota/").text

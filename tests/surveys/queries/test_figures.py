@@ -1,0 +1,264 @@
+"""Figures in SQL: terms, days, reopenings, what is counted apart, and what the public may read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.foundation.indicators import registry
+from portal.foundation.indicators.registry import Period
+from portal.foundation.people.roles import Role
+from portal.foundation.territories.models import Territory
+from surveys.domain import answers, coding, complaints, thread
+from surveys.enums import ComplaintKind, ComplaintRoute, Outcome, RootCause
+from surveys.models import Complaint
+from surveys.queries import figures as reads
+from surveys.queries.public import public_figures
+from tests.factories import complaints as factory
+from tests.factories.complaints import NOW, complaint, worker
+from tests.factories.people import UserFactory
+from tests.factories.territories import CountryFactory, MunicipalityFactory
+
+pytestmark = pytest.mark.django_db
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+TODAY = date(2026, 5, 4)
+
+
+def day(month: int, number: int) -> datetime:
+    return datetime(2026, month, number, 15, tzinfo=UTC)
+
+
+def figures(place: Territory, **changes: Any) -> reads.Figures:
+    return reads.figures(place, YEAR, TODAY, **changes)
+
+
+def answered_in(place: Territory, at: datetime, **changes: Any) -> Complaint:
+    return factory.answered(complaint(place, **changes), at=at)
+
+
+def test_in_term_counts_what_had_to_be_answered_by_now() -> None:
+    place = MunicipalityFactory()
+    answered_in(place, day(3, 10))
+    answered_in(place, day(4, 20))  # late
+    complaint(place)  # due on 14 April: open and late
+    complaint(place, at=day(4, 30))  # not due yet
+    complaints.withdraw(complaint=complaint(place), at=NOW)
+
+    found = figures(place)
+
+    assert (found.in_term.n, found.in_term.of) == (1, 3)
+    assert (found.received, found.open, found.overdue) == (5, 2, 1)
+    assert found.overdue_by_age == [0, 1, 0, 0]
+    assert found.in_term.low < found.in_term.value < found.in_term.high
+
+
+def test_days_reopenings_and_first_contacts() -> None:
+    place = MunicipalityFactory()
+    asked = factory.asked(complaint(place))
+    thread.reply(complaint=asked, text="El lunes", at=NOW)
+    factory.answered(asked, at=day(3, 4))
+    again = answered_in(place, day(3, 6))
+    answers.reopen(complaint=again, reason="No es así", at=day(3, 9))
+    answered_in(place, day(3, 16))
+
+    found = figures(place)
+
+    assert (found.median_days, found.p90_days, found.days) == (4, 10, {2: 1, 4: 1, 10: 1})
+    assert (found.reopened.n, found.first_contact.n, found.first_contact.of) == (1, 1, 3)
+    # Answered once in term, and late now with its second answer: counted by the first.
+    assert (found.in_term.n, found.in_term.of) == (3, 3)
+
+
+def test_founded_satisfied_and_anonymous() -> None:
+    place = MunicipalityFactory()
+    for outcome, grade in ((Outcome.FOUNDED, 7), (Outcome.PARTLY, 5), (Outcome.NOT_FOUNDED, 3)):
+        made = complaint(place, author=UserFactory() if outcome == Outcome.FOUNDED else None)
+        answers.answer(
+            complaint=made,
+            content=factory.answer_content(outcome=outcome),
+            revision=made.revision,
+            by=worker(place),
+            at=NOW,
+        )
+        answers.rate(complaint=made, satisfaction=grade, at=NOW)
+
+    found = figures(place)
+
+    assert (found.founded.n, found.founded.of) == (2, 3)
+    assert (found.satisfaction_mean, found.rated) == (5, 3)
+    assert (found.anonymous.n, found.anonymous.of) == (2, 3)
+
+
+def test_bracket_and_national_platform_are_counted_apart() -> None:
+    place = MunicipalityFactory()
+    for code in ("R09", "R09", "R06", "R14", "R15", "R16"):
+        complaint(place, category=factory.category(code))
+    complaint(place)
+    complaint(place, kind=ComplaintKind.COMPLIMENT)
+    complaints.lead_elsewhere(
+        complaint=complaint(place),
+        route=ComplaintRoute.INFORMATION,
+        explanation="Use el otro camino.",
+        by=worker(place, Role.COORDINATOR),
+        at=NOW,
+    )
+
+    found = figures(place, services=2000)
+
+    assert {each.code: each.count for each in found.by_category} == {"R09": 2, "R06": 1, "R16": 1}
+    assert found.apart == {"R14": 1, "R15": 1, "information": 1}
+    assert (found.without_category, found.complaints, found.per_thousand) == (2, 6, 3)
+    assert found.by_category[0].per_thousand == 1
+    assert not found.asks_for_categories
+
+
+def test_too_many_others_ask_for_a_category() -> None:
+    place = MunicipalityFactory()
+    for number in range(20):
+        complaint(place, category=factory.category("R16" if number < 3 else "R09"))
+
+    assert figures(place).asks_for_categories
+
+
+def test_a_region_and_the_country_count_what_lies_below() -> None:
+    here, there = MunicipalityFactory(), MunicipalityFactory()
+    complaint(here)
+    complaint(there)
+
+    counts = [figures(place).received for place in (here, here.region, CountryFactory())]
+
+    assert counts == [1, 1, 2]
+    rows = reads.by_municipality([here, there], YEAR, TODAY)
+    assert [(row.territory, row.received, row.overdue) for row in rows] == [(here, 1, 1), (there, 1, 1)]
+
+
+def test_the_figures_cost_the_same_however_many_there_are() -> None:
+    place = MunicipalityFactory()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            figures(place)
+        return len(captured)
+
+    factory.coded(complaint(place, category=factory.category()))
+    one = queries()
+    for _number in range(4):
+        factory.coded(complaint(place, category=factory.category("R06")))
+
+    assert queries() == one <= 10
+
+
+def test_the_agreement_of_two_coders_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coding, "is_sampled", lambda code: True)
+    place = MunicipalityFactory()
+    for first, second in ((RootCause.STAFFING, RootCause.STAFFING), (RootCause.SYSTEM, RootCause.TRAINING)) * 2:
+        made = factory.coded(complaint(place), cause=first)
+        coding.code_again(complaint=made, cause=second, by=worker(place), at=NOW)
+
+    found = reads.coding_agreement(place, YEAR)
+
+    assert (found.pairs, found.observed) == (4, 0.5)
+    assert found.kappa is not None
+
+
+# --- What the public reads
+
+
+def test_few_cases_are_not_shown_to_the_public() -> None:
+    place = MunicipalityFactory()
+    for _number in range(4):
+        answered_in(place, NOW)
+
+    shown = public_figures(figures(place))
+
+    assert (shown.received, shown.in_term, shown.median_days) == (None, None, None)
+
+
+def test_small_cells_and_the_next_one_are_hidden() -> None:
+    place = MunicipalityFactory()
+    for code, count in (("R09", 8), ("R06", 2), ("R10", 6)):
+        for _number in range(count):
+            answered_in(place, NOW, category=factory.category(code))
+
+    shown = public_figures(figures(place))
+
+    assert {cell.name: cell.count for cell in shown.by_category} == {
+        "Categoría R09": 8,
+        "Categoría R06": None,
+        "Categoría R10": None,
+    }
+    assert shown.in_term is not None
+    assert (shown.in_term.n, shown.received) == (16, 16)
+    assert shown.satisfaction_mean is None
+
+
+# --- Indicators
+
+
+def measure(key: str, *places: Territory, audience: str = "staff") -> list[registry.Measurement]:
+    indicator = registry.get(key)
+    assert indicator is not None
+    return indicator.measure(territories=list(places), period=YEAR, audience=audience)
+
+
+def test_the_indicators_reach_their_standard() -> None:
+    keys = {indicator.key for indicator in registry.for_standard("E29")}
+
+    assert keys >= {
+        "surveys.complaints_in_term",
+        "surveys.complaints_per_thousand",
+        "surveys.complaints_reopened",
+        "surveys.causes_with_line",
+    }
+
+
+def test_answered_in_term_is_measured_for_many_places_at_once() -> None:
+    here, there, empty = MunicipalityFactory(), MunicipalityFactory(), MunicipalityFactory()
+    answered_in(here, day(3, 10))
+    answered_in(here, day(4, 20))
+    complaint(there)
+
+    with CaptureQueriesContext(connection) as captured:
+        found = measure("surveys.complaints_in_term", here, there, empty, here.region)
+
+    assert [(each.n, each.denominator, each.value) for each in found] == [
+        (1, 2, 50),
+        (0, 1, 0),
+        (0, 0, None),
+        (1, 2, 50),
+    ]
+    assert len(captured) == 1
+    assert measure("surveys.complaints_in_term", here, audience="public")[0].suppressed
+
+
+def test_reopened_and_per_thousand_say_nothing_of_nobody() -> None:
+    place = MunicipalityFactory()
+    again = answered_in(place, NOW)
+    answers.reopen(complaint=again, reason="No es así", at=NOW)
+
+    assert measure("surveys.complaints_reopened", place)[0].value == 100
+    rate = measure("surveys.complaints_per_thousand", place)[0]
+    assert (rate.n, rate.denominator, rate.value) == (1, 0, None)
+
+
+@pytest.mark.parametrize("url", ["/reclamos/cifras/?anio={year}", "/reclamos/cifras/{slug}/?anio={year}"])
+def test_the_pages_of_figures_cost_the_same(client: Any, url: str, constant_queries: Callable[..., int]) -> None:
+    from tests.factories.people import sign_in
+
+    place = MunicipalityFactory()
+    sign_in(client, worker(place, Role.COORDINATOR))
+    made = factory.coded(complaint(place, category=factory.category("R06")))
+
+    count = constant_queries(
+        client,
+        url.format(year=2026, slug=place.slug),
+        lambda: factory.coded(complaint(place, category=factory.category("R06"))),
+    )
+
+    assert made.cause
+    assert count <= 40
