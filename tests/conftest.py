@@ -33,6 +33,14 @@ def pytest_configure() -> None:
         trans_real._default = None
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Content is named by its argument: a PDF made in another second has another id inside.
+
+    Two workers that collect different names for one test refuse to run any.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Replaces pytest-django's: a copy of the migrated template instead of migrating anew."""
