@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from benefits_core.enums import OPEN_TICKETS, DeviceKind, PriorityKind, TicketState
+from benefits_core.enums import OPEN_TICKETS, AppointmentState, DeviceKind, PriorityKind, TicketState
 from benefits_core.models.appointments import Appointment
 from benefits_core.models.attentions import VIEWER_ROLES, Attention
 from benefits_core.models.matters import Matter
@@ -144,6 +144,12 @@ class QueueNumber(models.Model):
         return f"{self.day} {self.letter}{self.last}"
 
 
+#: May be called; whoever is attended by the agenda already is not.
+WAITS = models.Q(state=TicketState.WAITING) & (
+    models.Q(appointment__isnull=True) | models.Q(appointment__state=AppointmentState.ARRIVED)
+)
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: Any) -> TicketQuerySet:
         return self.filter(user.scope.territories("territory_id", "territory__path", VIEWER_ROLES))
@@ -153,9 +159,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(state__in=OPEN_TICKETS)
 
     def waiting(self) -> TicketQuerySet:
-        """Those that may be called; whoever is attended by the agenda already is not."""
-        here = models.Q(appointment__isnull=True) | models.Q(appointment__state="arrived")
-        return self.filter(here, state=TicketState.WAITING)
+        return self.filter(WAITS)
+
+    def with_waits(self) -> TicketQuerySet:
+        """``waits``: is it one of :meth:`waiting`?"""
+        return self.annotate(waits=models.ExpressionWrapper(WAITS, output_field=models.BooleanField()))
 
 
 class Ticket(GuardedModel):

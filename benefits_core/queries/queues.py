@@ -90,8 +90,12 @@ class Line:
     def __init__(self, queue: Queue, at: datetime) -> None:
         self.queue, self.at = queue, at
         self.day = today_at(queue, at)
-        waiting = Ticket.objects.waiting().filter(queue=queue, day=self.day)
-        self.waiting = list(waiting.select_related("kind", "matter"))
+
+    @cached_property
+    def waiting(self) -> list[Ticket]:
+        """Those that may be called, by arrival."""
+        waiting = Ticket.objects.waiting().filter(queue=self.queue, day=self.day)
+        return list(waiting.select_related("kind", "matter"))
 
     @cached_property
     def rule(self) -> TurnRule:
@@ -164,6 +168,41 @@ class Line:
         )
         times = served.order_by("-ended_at").values_list("started_at", "ended_at")[:SERVICES_READ]
         return [ended - started for started, ended in times if started and ended]
+
+
+class WholeDay(Line):
+    """The line and everything else of today, for whoever looks at all of it: four queries.
+
+    Every number of the day is read at once, and what :class:`Line` asks for apart is taken from them.
+    """
+
+    @cached_property
+    def tickets(self) -> list[Ticket]:
+        """By arrival."""
+        return list(Ticket.objects.filter(queue=self.queue, day=self.day).with_waits().select_related("kind"))
+
+    @cached_property
+    def waiting(self) -> list[Ticket]:
+        return [ticket for ticket in self.tickets if ticket.waits]  # type: ignore[attr-defined]
+
+    @cached_property
+    def run(self) -> int:
+        called = [(ticket.called_at, ticket.pk, ticket.favored) for ticket in self.tickets if ticket.called_at]
+        return run_of(favored for *_when, favored in sorted(called, reverse=True)[:CALLS_READ])
+
+    @cached_property
+    def summary(self) -> QueueDay:
+        return QueueDay.of(self.tickets, self.at)
+
+    @cached_property
+    def counters(self) -> list[tuple[Desk, list[Ticket]]]:
+        """Every counter in use, with whom it called or attends."""
+        held: dict[int | None, list[Ticket]] = {}
+        for ticket in self.tickets:
+            if ticket.state in (TicketState.CALLED, TicketState.SERVING):
+                held.setdefault(ticket.desk_id, []).append(ticket)
+        used = desks_of(self.queue).filter(Q(is_active=True) | Q(clerk__isnull=False))
+        return [(desk, held.get(desk.pk, [])) for desk in used]
 
 
 def takes(desk: Desk, ticket: Ticket) -> bool:
@@ -262,22 +301,26 @@ class QueueDay:
     def mean(self) -> int | None:
         return round(sum(self.waits) / len(self.waits)) if self.waits else None
 
+    @classmethod
+    def of(cls, tickets: Iterable[Any], at: datetime) -> QueueDay:
+        """The sums of what has a ticket's ``state``, ``preferential``, ``arrived_at``, ``due_at``, ``started_at``."""
+        found = cls()
+        for ticket in tickets:
+            found.states[ticket.state] += 1
+            found.preferential += ticket.preferential
+            since = max(ticket.arrived_at, ticket.due_at) if ticket.due_at else ticket.arrived_at
+            if ticket.started_at:
+                found.waits.append(_minutes(ticket.started_at - since))
+            elif ticket.state == TicketState.WAITING:
+                found.longest_now = max(found.longest_now or 0, _minutes(at - since))
+        return found
+
 
 def queue_day(queue: Queue, day: date, at: datetime) -> QueueDay:
     """The sums of one day, from its own tickets; one query."""
-    found = QueueDay()
     rows = Ticket.objects.filter(queue=queue, day=day).order_by()
-    for state, preferential, arrived, due, started in rows.values_list(
-        "state", "preferential", "arrived_at", "due_at", "started_at"
-    ):
-        found.states[state] += 1
-        found.preferential += preferential
-        since = max(arrived, due) if due else arrived
-        if started:
-            found.waits.append(_minutes(started - since))
-        elif state == TicketState.WAITING:
-            found.longest_now = max(found.longest_now or 0, _minutes(at - since))
-    return found
+    wanted = ("state", "preferential", "arrived_at", "due_at", "started_at")
+    return QueueDay.of(rows.values_list(*wanted, named=True), at)
 
 
 def queue_days(queue: Queue) -> Any:
@@ -297,10 +340,8 @@ def queue_days(queue: Queue) -> Any:
 
 
 def desks_of(queue: Queue) -> QuerySet[Desk]:
-    """Its counters with whoever attends there; three queries with the kinds and the tickets in hand."""
-    in_hand = Ticket.objects.filter(state__in=(TicketState.CALLED, TicketState.SERVING))
-    found = Desk.objects.filter(queue=queue).select_related("clerk").order_by("-is_active", "name")
-    return found.prefetch_related("kinds", Prefetch("tickets", in_hand, to_attr="in_hand"))
+    """Its counters with whoever attends there, those in use first."""
+    return Desk.objects.filter(queue=queue).select_related("clerk").order_by("-is_active", "name")
 
 
 def links_of(queue: Queue) -> QuerySet[DeviceLink]:

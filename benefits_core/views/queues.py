@@ -22,7 +22,7 @@ from benefits_core.errors import BenefitsError
 from benefits_core.forms.queues import DeskForm, KindForm, LinkForm, QueueFilterForm, QueueRuleForm
 from benefits_core.models import Desk, DeviceLink, Queue, QueueKind
 from benefits_core.queries.queues import (
-    Line,
+    WholeDay,
     desks_of,
     gives_numbers,
     links_of,
@@ -30,12 +30,12 @@ from benefits_core.queries.queues import (
     queue_days,
     queues_of,
 )
-from benefits_core.views.places import PlaceMixin, PlaceVerbView
+from benefits_core.views.places import PlaceMixin, PlaceVerbView, places_of
 from portal.foundation.people.access import Policy
 from portal.foundation.people.identifiers import decrypt, encrypt
 from portal.foundation.people.roles import Role
 from portal.foundation.screens import PagedList
-from portal.foundation.territories.models import ServicePoint
+from portal.foundation.territories.models import ServicePoint, Territory
 from portal.foundation.ui.forms import ConfirmForm
 
 COORDINATOR = frozenset({Role.COORDINATOR})
@@ -69,18 +69,36 @@ class QueueView(PlaceMixin, TemplateView):
 
     def of_queue(self, queue: Queue, day: Any) -> dict[str, Any]:
         now = timezone.now()
-        shown: dict[str, Any] = {"summary": queue_day(queue, day, now), "now": now}
-        if day == self.today:
-            line = Line(queue, now)
-            shown |= {
-                "waiting": line.ordered,
-                "desks": [desk for desk in desks_of(queue) if desk.is_active or desk.clerk_id],
-                "is_open": gives_numbers(queue, now),
-            }
-        return shown
+        if day != self.today:
+            return {"summary": queue_day(queue, day, now), "now": now}
+        whole = WholeDay(queue, now)
+        return {
+            "summary": whole.summary,
+            "now": now,
+            "waiting": whole.ordered,
+            "counters": whole.counters,
+            "is_open": gives_numbers(queue, now),
+        }
 
 
-class QueueHistory(PlaceMixin, PagedList):
+class OneQueueMixin(PlaceMixin):
+    """The address names a queue too; both are read at once."""
+
+    queue: Queue
+
+    def get_subject(self) -> Territory:
+        known = Queue.objects.filter(
+            service_point__territory__in=places_of(self.request.user),  # type: ignore[attr-defined]
+            service_point__territory__slug=self.kwargs["slug"],  # type: ignore[attr-defined]
+        )
+        self.queue = get_object_or_404(known.select_related("service_point__territory__region"), pk=self.kwargs["pk"])  # type: ignore[attr-defined]
+        return self.queue.territory
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(queue=self.queue, **kwargs)
+
+
+class QueueHistory(OneQueueMixin, PagedList):
     """Every day of a queue."""
 
     policy = Policy(roles=rules.READERS, rule=rules.can_read_statistics)
@@ -88,16 +106,8 @@ class QueueHistory(PlaceMixin, PagedList):
     context_object_name = "days"
     section = "queue"
 
-    @cached_property
-    def queue(self) -> Queue:
-        known = Queue.objects.filter(service_point__territory=self.place).select_related("service_point")
-        return get_object_or_404(known, pk=self.kwargs["pk"])
-
     def get_queryset(self) -> Any:
         return queue_days(self.queue)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(queue=self.queue, **kwargs)
 
     def crumbs(self) -> list[tuple[Any, str]]:
         return [*super().crumbs(), (gettext("Queue"), reverse("benefits_core:queue", args=[self.place.slug]))]
@@ -137,16 +147,11 @@ class OpenQueue(PlaceVerbView):
         return reverse("benefits_core:service_points", args=[self.place.slug])
 
 
-class SetupMixin(PlaceMixin):
+class SetupMixin(OneQueueMixin):
     """What the coordinator decides about the queue that the address names."""
 
     policy = Policy(roles=COORDINATOR, rule=rules.can_run_service_points)
     section = "queue"
-
-    @cached_property
-    def queue(self) -> Queue:
-        known = Queue.objects.filter(service_point__territory=self.place)
-        return get_object_or_404(known.select_related("service_point__territory"), pk=self.kwargs["pk"])  # type: ignore[attr-defined]
 
     def back(self) -> str:
         return reverse("benefits_core:queue_setup", args=[self.place.slug, self.queue.pk])
@@ -154,9 +159,6 @@ class SetupMixin(PlaceMixin):
     def crumbs(self) -> list[tuple[Any, str]]:
         address = reverse("benefits_core:queue", args=[self.place.slug])
         return [*super().crumbs(), (gettext("Queue"), f"{address}?punto={self.queue.service_point_id}")]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(queue=self.queue, **kwargs)
 
 
 class QueueSetup(SetupMixin, TemplateView):
@@ -177,7 +179,7 @@ class QueueSetup(SetupMixin, TemplateView):
             shown = {"name": new["name"], "address": decrypt(new["address"])}
         return super().get_context_data(
             kinds=QueueKind.objects.filter(queue=self.queue).prefetch_related("matters"),
-            desks=desks_of(self.queue),
+            desks=desks_of(self.queue).prefetch_related("kinds"),
             links=links_of(self.queue),
             new_link=shown,
             **kwargs,

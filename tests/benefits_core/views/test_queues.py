@@ -1,4 +1,4 @@
-"""The screens of queues: kiosk, call screen, counter, the coordinator's day and what he or she decides."""
+"""The screens of queues: kiosk, call screen and counter."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from portal.foundation.receipts.models import Receipt
 from tests.benefits_core.views.clients import signed_in, url
 from tests.factories import attentions as factory
 from tests.factories import queues as made
-from tests.factories.attentions import MINUTE, NOW
+from tests.factories.attentions import NOW
 from tests.factories.people import sign_in
-from tests.factories.territories import MunicipalityFactory, ServicePointFactory
+from tests.factories.territories import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -365,110 +365,7 @@ def test_the_counters_to_choose_cost_the_same(constant_queries: Callable[..., in
     assert constant_queries(client, url("counter", place.slug), lambda: made.queue(municipality=place)) <= 10
 
 
-# --- The coordinator
-
-
-def test_the_day_is_told_to_the_coordinator() -> None:
-    queue = made.queue(chances=0)
-    first = made.called(queue)
-    calls.miss(ticket=first, by=first.clerk, at=NOW)
-    with time_machine.travel(NOW - 9 * MINUTE, tick=False):
-        made.ticket(queue, at=NOW - 9 * MINUTE, priority_kind="carer")
-    client = signed_in(Role.COORDINATOR, queue.territory)
-
-    page = client.get(url("queue", queue.territory.slug))
-
-    assert (page.context["summary"].states["no_show"], page.context["summary"].longest_now) == (1, 9)
-    text = page.content.decode()
-    assert "A002" in text and first.clerk.name in text
-    client.post(url("queue_switch", queue.territory.slug, queue.pk), {"do": "free", "which": first.desk_id})
-    assert not queue.desks.filter(clerk__isnull=False).exists()
-
-
-def test_the_day_and_the_days_cost_the_same(constant_queries: Callable[..., int]) -> None:
-    queue = made.queue()
-    client = signed_in(Role.COORDINATOR, queue.territory)
-    days = iter(range(1, 9))
-
-    assert constant_queries(client, url("queue", queue.territory.slug), lambda: made.called_anew(queue)) <= 16
-    assert (
-        constant_queries(
-            client,
-            url("queue_history", queue.territory.slug, queue.pk),
-            lambda: made.ticket(queue, at=NOW - timedelta(days=next(days))),
-        )
-        <= 10
-    )
-
-
-def test_who_went_away_is_taken_out() -> None:
-    queue = made.queue()
-    ticket = made.ticket(queue)
-    client = signed_in(Role.TEAM_MEMBER, queue.territory)
-
-    assert "A001" in client.get(url("ticket_withdraw", ticket.pk)).content.decode()
-    client.post(url("ticket_withdraw", ticket.pk))
-
-    ticket.refresh_from_db()
-    assert ticket.state == "left"
-
-
-def test_the_coordinator_sets_a_queue_up() -> None:
-    point = ServicePointFactory()
-    matter = factory.matter()
-    client = signed_in(Role.COORDINATOR, point.territory)
-    slug = point.territory.slug
-
-    made_at = client.post(url("queue_open", slug, point.pk)).url
-    queue = Queue.objects.get()
-    assert made_at == url("queue_setup", slug, queue.pk)
-    assert client.get(url("queue_open", slug, point.pk)).url == made_at
-    client.post(
-        url("queue_kind_add", slug, queue.pk), {"letter": "a", "name": "Registro Social", "matters": [matter.pk]}
-    )
-    client.post(url("queue_desk_add", slug, queue.pk), {"name": "1", "kinds": [queue.kinds.get().pk]})
-    client.post(
-        url("queue_rule", slug, queue.pk),
-        {"is_open": "on", "favored_turns": "3", "promised_minutes": "", "chances": "0", "back_minutes": "5"},
-    )
-    client.post(url("queue_kind_change", slug, queue.pk, queue.kinds.get().pk),
-                {"letter": "R", "name": "RSH", "name_en": "Registry", "matters": [matter.pk]})  # fmt: skip
-    client.post(url("queue_desk_change", slug, queue.pk, queue.desks.get().pk), {"name": "Caja"})
-
-    queue.refresh_from_db()
-    assert (queue.favored_turns, queue.in_hours, queue.promised_minutes) == (3, False, None)
-    assert (queue.kinds.get().letter, queue.kinds.get().name) == ("R", {"es": "RSH", "en": "Registry"})
-    assert (queue.desks.get().name, queue.desks.get().kinds.count()) == ("Caja", 0)
-    assert "RSH" in client.get(made_at).content.decode()
-
-
-def test_the_address_of_a_device_is_shown_once() -> None:
-    queue = made.queue()
-    client = signed_in(Role.COORDINATOR, queue.territory)
-    setup = url("queue_setup", queue.territory.slug, queue.pk)
-
-    client.post(url("queue_link_issue", queue.territory.slug, queue.pk), {"kind": "kiosk", "name": "Entrada"})
-    first, second = client.get(setup), client.get(setup)
-
-    address = first.context["new_link"]["address"]
-    assert Client().get(address).url == url("kiosk")
-    assert address in first.content.decode() and "turnos/abrir" not in second.content.decode()
-    link = DeviceLink.objects.get()
-    client.post(url("queue_link_revoke", queue.territory.slug, queue.pk, link.pk))
-    assert Client().get(address).status_code == 404
-
-
-def test_setting_up_costs_the_same_with_more(constant_queries: Callable[..., int]) -> None:
-    queue = made.queue()
-    client = signed_in(Role.COORDINATOR, queue.territory)
-    letters = iter("BCDEFG")
-
-    def make() -> None:
-        made.kind(queue, letter := next(letters))
-        made.desk(queue, letter)
-        made.link(queue, name=letter)
-
-    assert constant_queries(client, url("queue_setup", queue.territory.slug, queue.pk), make) <= 12
+# --- Beside the queue
 
 
 def test_an_arrival_in_the_agenda_gives_a_number() -> None:
