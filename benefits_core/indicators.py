@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +13,10 @@ from benefits_core.queries.reports import judged_by_place
 from benefits_core.queries.statistics import QUERY_VERSION, Cell, parts
 from benefits_core.statistics import quantile
 from portal.foundation.indicators import registry
-from portal.foundation.indicators.intervals import wilson
-from portal.foundation.indicators.registry import Indicator, Measurement, Period
+from portal.foundation.indicators.registry import Indicator, Measurement, Period, Source, hides, share_of
 
-# The public is told no share of fewer cases: it could be known who they are, and it would say little.
-SMALLEST_PUBLIC = 10
-PUBLIC = "public"
-SOURCE = "benefits_core.Attention"
+ATTENTIONS = Source("benefits_core.Attention", _("registered attentions"))
+WAITS = Source("benefits_core.Attention", _("registered attentions whose wait was measured"))
 
 
 def waiting_time_met(
@@ -34,7 +30,7 @@ def waiting_time_met(
     """
     judged = judged_by_place(territories, period, channel=_channel(subject))
     return [
-        _measurement(territory, judged[territory.pk].met, judged[territory.pk].measured, period, audience)
+        _share(territory, judged[territory.pk].met, judged[territory.pk].measured, period, audience, WAITS)
         for territory in territories
     ]
 
@@ -52,7 +48,7 @@ def channel_mix(*, territories: Sequence[Any], period: Period, audience: str, su
         total = sum(cell.count for cell in by_channel.values())
         chosen = {channel for channel in by_channel if (channel == wanted if wanted else channel != Channel.COUNTER)}
         count = sum(by_channel[channel].count for channel in chosen)
-        found.append(_measurement(territory, count, total, period, audience))
+        found.append(_share(territory, count, total, period, audience, ATTENTIONS))
     return found
 
 
@@ -78,11 +74,11 @@ def preferential_wait(
             total.add(cell)
         first = quantile(total.preferential_waits, 0.5)
         n = sum(total.preferential_waits.values())
-        measured = _measurement(territory, n, total.measured, period, audience)
-        suppressed = measured.suppressed or (audience == PUBLIC and 0 < n < SMALLEST_PUBLIC)
+        measured = _share(territory, n, total.measured, period, audience, WAITS)
+        suppressed = measured.suppressed or hides(n, audience, WAITS)
         is_known = first is not None and total.median and not suppressed
         value = 100 * first / total.median if is_known else None
-        found.append(replace(measured, value=value, low=None, high=None, suppressed=suppressed))
+        found.append(replace(measured, value=value, suppressed=suppressed))
     return found
 
 
@@ -100,22 +96,8 @@ def _channel(subject: Any) -> str:
     return str(subject) if isinstance(subject, str) and subject in Channel.values else ""
 
 
-def _measurement(territory: Any, n: int, denominator: int, period: Period, audience: str) -> Measurement:
-    suppressed = audience == PUBLIC and 0 < denominator < SMALLEST_PUBLIC
-    bounds = None if suppressed else wilson(n, denominator)
-    return Measurement(
-        territory_id=territory.pk,
-        value=100 * n / denominator if denominator and not suppressed else None,
-        n=0 if suppressed else n,
-        denominator=0 if suppressed else denominator,
-        low=100 * bounds[0] if bounds else None,
-        high=100 * bounds[1] if bounds else None,
-        suppressed=suppressed,
-        period=period,
-        taken_at=datetime.combine(period.ends_on, time.min, UTC),
-        source=SOURCE,
-        query_version=QUERY_VERSION,
-    )
+def _share(territory: Any, n: int, of: int, period: Period, audience: str, source: Source) -> Measurement:
+    return share_of(territory, n, of, period=period, audience=audience, source=source, query_version=QUERY_VERSION)
 
 
 INDICATORS = (
@@ -149,6 +131,7 @@ INDICATORS = (
         unit="%",
         direction=-1,
         measure=preferential_wait,
+        is_ratio=True,
         standard_codes=("E20",),
     ),
 )

@@ -10,14 +10,14 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.indicators import registry
-from portal.foundation.indicators.registry import Indicator, Measurement, Period
+from portal.foundation.indicators.registry import Indicator, Measurement, Period, Source
 from quality.enums import Series
 from quality.models import LevelRecord
 
 QUERY_VERSION = "quality.standards_met/2"
 SOURCES = {
-    Series.SELF_ASSESSED: _("levels of the self-diagnosis"),
-    Series.VERIFIED: _("levels verified by the region"),
+    Series.SELF_ASSESSED: Source("quality.LevelRecord", _("levels of the self-diagnosis"), is_of_people=False),
+    Series.VERIFIED: Source("quality.LevelRecord", _("levels verified by the region"), is_of_people=False),
 }
 
 
@@ -57,7 +57,7 @@ def _measurement(territory_id: int, row: dict[str, Any] | None, period: Period, 
         suppressed=False,
         period=period,
         taken_at=row["taken"] if row else datetime.combine(period.ends_on, time.min, UTC),
-        source=str(SOURCES[Series(series)]),
+        source=SOURCES[Series(series)],
         query_version=QUERY_VERSION,
     )
 

@@ -7,25 +7,25 @@ shown beside the channels and the people attended.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.indicators import registry
-from portal.foundation.indicators.intervals import wilson
-from portal.foundation.indicators.registry import Indicator, Measurement, Period
+from portal.foundation.indicators.registry import Indicator, Measurement, Period, Source, hides, share_of
 from portal.foundation.territories.models import TerritoryLevel
 from surveys.enums import OPEN_STATES, ComplaintKind, ComplaintState
 from surveys.models import Complaint
 from surveys.queries.figures import QUERY_VERSION
-from surveys.queries.public import SMALLEST_PUBLIC_SHARE
 from surveys.queries.services import services
 from surveys.statistics import per_thousand
 
-PUBLIC = "public"
+RECEIVED = Source("surveys.Complaint", _("complaints and suggestions received"))
+RECEIVED_AND_ATTENDED = Source(
+    "surveys.Complaint · benefits_core.Attention", _("complaints received, and people attended")
+)
 
 
 @dataclass(frozen=True)
@@ -115,43 +115,19 @@ def _places(territories: Sequence[Any]) -> Q:
 
 
 def _share(territory: Any, n: int, of: int, period: Period, audience: str) -> Measurement:
-    suppressed = audience == PUBLIC and 0 < of < SMALLEST_PUBLIC_SHARE
-    bounds = None if suppressed else wilson(n, of)
-    return Measurement(
-        territory_id=territory.pk,
-        value=100 * n / of if of and not suppressed else None,
-        n=0 if suppressed else n,
-        denominator=0 if suppressed else of,
-        low=100 * bounds[0] if bounds else None,
-        high=100 * bounds[1] if bounds else None,
-        suppressed=suppressed,
-        period=period,
-        taken_at=_end_of(period.ends_on),
-        source="surveys.Complaint",
-        query_version=QUERY_VERSION,
-    )
+    return share_of(territory, n, of, period=period, audience=audience, source=RECEIVED, query_version=QUERY_VERSION)
 
 
 def _rate(territory: Any, n: int, served: int, period: Period, audience: str) -> Measurement:
-    suppressed = audience == PUBLIC and 0 < n < SMALLEST_PUBLIC_SHARE
-    value = None if suppressed else per_thousand(n, served)
-    return Measurement(
-        territory_id=territory.pk,
-        value=value,
+    suppressed = hides(n, audience, RECEIVED_AND_ATTENDED)
+    return replace(
+        _share(territory, 0, 0, period, audience),
+        value=None if suppressed else per_thousand(n, served),
         n=0 if suppressed else n,
         denominator=served,
-        low=None,
-        high=None,
         suppressed=suppressed,
-        period=period,
-        taken_at=_end_of(period.ends_on),
-        source="surveys.Complaint · benefits_core.Attention",
-        query_version=QUERY_VERSION,
+        source=RECEIVED_AND_ATTENDED,
     )
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
 
 
 Measure = Callable[..., list[Measurement]]

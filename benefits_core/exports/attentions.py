@@ -63,7 +63,6 @@ def statistics_frame(report: Report) -> DataFrame:
 
 def _statistics_row(table: Table, row: Row) -> dict[str, Any]:
     cell, judged = row.cell, row.judged
-    low, high = judged.bounds or (None, None)
     return {
         _("Table"): table.title,
         _("Name"): row.label,
@@ -75,8 +74,6 @@ def _statistics_row(table: Table, row: Row) -> dict[str, Any]:
         _("Waits with a promise"): judged.measured if table.waits else None,
         _("Within what was promised"): judged.met if table.waits else None,
         _("Within (%)"): _rounded(judged.share),
-        _("Lowest (95 %)"): _rounded(low),
-        _("Highest (95 %)"): _rounded(high),
     }
 
 

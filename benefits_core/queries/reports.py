@@ -15,7 +15,6 @@ from benefits_core.enums import Channel, Outcome
 from benefits_core.queries.matters import Promises, names_of
 from benefits_core.queries.statistics import Cell, Part, months_of, parts
 from benefits_core.statistics import within
-from portal.foundation.indicators.intervals import wilson
 from portal.foundation.indicators.registry import Period
 from portal.foundation.territories.models import ServicePoint, Territory, TerritoryLevel
 
@@ -31,12 +30,6 @@ class Judged:
     def share(self) -> float | None:
         """Per cent within the promise."""
         return 100 * self.met / self.measured if self.measured else None
-
-    @property
-    def bounds(self) -> tuple[float, float] | None:
-        """Wilson's interval of the share, in per cent."""
-        found = wilson(self.met, self.measured)
-        return (100 * found[0], 100 * found[1]) if found else None
 
 
 @dataclass(frozen=True)

@@ -334,6 +334,7 @@ def _baseline(plan: ImprovementPlan, indicator: indicators.Indicator, at: dateti
     kept = asdict(measurement)
     kept["period"] = [period.starts_on.isoformat(), period.ends_on.isoformat()]
     kept["taken_at"] = measurement.taken_at.isoformat()
+    kept["source"] = measurement.source.key
     value = number_format(round(measurement.value, 2))
     return {"baseline": f"{value} {indicator.unit}", "baseline_measurement": kept}
 

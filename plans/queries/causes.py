@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from plans.models import ActionSource
 from plans.sources import SourceChoice, SourceDraft
-from portal.foundation.indicators.registry import Measurement, Period
+from portal.foundation.indicators.registry import Measurement, Period, Source
 from portal.foundation.territories.models import TerritoryLevel
 from portal.foundation.ui.translated import localized
 from quality.models import Standard
@@ -23,6 +23,11 @@ from surveys.statistics import quantile
 
 KEY = "surveys.cause"
 QUERY_VERSION = "plans.causes_with_line/1"
+SOURCE = Source(
+    "surveys.ComplaintCoding · plans.ActionSource",
+    gettext_lazy("repeated causes of complaints, and lines of the plan"),
+    is_of_people=False,
+)
 
 
 def cause_choices(municipality: Any, cycle: Any) -> list[SourceChoice]:
@@ -123,7 +128,7 @@ def _measurement(territory: Any, repeated: list[str], answered: set[str], period
         suppressed=False,
         period=period,
         taken_at=datetime.combine(period.ends_on, time.min, UTC),
-        source="surveys.ComplaintCoding · plans.ActionSource",
+        source=SOURCE,
         query_version=QUERY_VERSION,
     )
 

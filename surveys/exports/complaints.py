@@ -102,15 +102,15 @@ def _yes_or_no(value: bool | None) -> str:
 
 
 def figures_frame(found: Figures) -> pd.DataFrame:
-    """The figures of a place and a year, one row for each: what, how many, of how many, interval."""
+    """The figures of a place and a year, one row for each: what, how many, of how many."""
     import pandas as pd
 
-    rows: list[tuple[str, Any, Any, Any, Any]] = [
-        (pgettext("number of complaints", "Received"), found.received, None, None, None),
-        (_("Open"), found.open, None, None, None),
-        (_("Past the term"), found.overdue, None, None, None),
+    rows: list[tuple[str, Any, Any]] = [
+        (pgettext("number of complaints", "Received"), found.received, None),
+        (_("Open"), found.open, None),
+        (_("Past the term"), found.overdue, None),
         *[
-            (label, round(share.value, 1) if share.value is not None else None, share.of, share.low, share.high)
+            (label, round(share.value, 1) if share.value is not None else None, share.of)
             for label, share in (
                 (_("Answered in term (%)"), found.in_term),
                 (_("Solved at the first contact (%)"), found.first_contact),
@@ -119,16 +119,16 @@ def figures_frame(found: Figures) -> pd.DataFrame:
                 (_("Anonymous (%)"), found.anonymous),
             )
         ],
-        (_("Median working days"), found.median_days, None, None, None),
-        (_("Working days of nine in ten"), found.p90_days, None, None, None),
-        (_("Satisfaction (1-7)"), found.satisfaction_mean, found.rated, None, None),
-        (_("People attended"), found.services, None, None, None),
-        *[(f"{each.code} {localized(each.name)}", each.count, None, None, None) for each in found.by_category],
-        (_("Without a category"), found.without_category, None, None, None),
-        *[(_label(RootCause, cause), count, None, None, None) for cause, count in sorted(found.by_cause.items())],
-        *[(_("Apart: %(what)s") % {"what": what}, count, None, None, None) for what, count in found.apart.items()],
+        (_("Median working days"), found.median_days, None),
+        (_("Working days of nine in ten"), found.p90_days, None),
+        (_("Satisfaction (1-7)"), found.satisfaction_mean, found.rated),
+        (_("People attended"), found.services, None),
+        *[(f"{each.code} {localized(each.name)}", each.count, None) for each in found.by_category],
+        (_("Without a category"), found.without_category, None),
+        *[(_label(RootCause, cause), count, None) for cause, count in sorted(found.by_cause.items())],
+        *[(_("Apart: %(what)s") % {"what": what}, count, None) for what, count in found.apart.items()],
     ]
-    return pd.DataFrame(rows, columns=[_("Figure"), _("Value"), _("Of how many"), _("At least"), _("At most")])
+    return pd.DataFrame(rows, columns=[_("Figure"), _("Value"), _("Of how many")])
 
 
 def public_frame(municipality: Any, year: int, found: PublicFigures) -> pd.DataFrame:

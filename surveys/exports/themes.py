@@ -86,8 +86,6 @@ def _themes(summary: dict[str, Any]) -> pd.DataFrame:
             _("Standards"): ", ".join(theme["standards"]),
             _("Texts"): theme["texts"],
             _("Share of the texts read (%)"): _percent(theme["share"]),
-            _("Share, at least (%)"): _percent(theme["low"]),
-            _("Share, at most (%)"): _percent(theme["high"]),
             _("Per 1,000 attentions"): _rounded(theme.get("per_thousand")),
         }
         for theme in summary["themes"]

@@ -15,8 +15,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import ExtractQuarter, ExtractYear
 
-from portal.foundation.indicators.intervals import wilson
-from portal.foundation.indicators.registry import Period
+from portal.foundation.indicators.registry import FEWEST_FOR_PERCENT, Period
 from portal.foundation.territories.models import Territory, TerritoryLevel
 from surveys.agreement import Agreement, agreement
 from surveys.enums import (
@@ -42,7 +41,7 @@ LEAST_FOR_OTHERS = 20
 
 @dataclass(frozen=True)
 class Share:
-    """``n`` of ``of``, with Wilson's interval, in per cent; None where nothing was counted."""
+    """``n`` of ``of`` in per cent. Every case of the register is counted: no interval stands around it."""
 
     n: int
     of: int
@@ -52,14 +51,9 @@ class Share:
         return 100 * self.n / self.of if self.of else None
 
     @property
-    def low(self) -> float | None:
-        bounds = wilson(self.n, self.of)
-        return 100 * bounds[0] if bounds else None
-
-    @property
-    def high(self) -> float | None:
-        bounds = wilson(self.n, self.of)
-        return 100 * bounds[1] if bounds else None
+    def is_few(self) -> bool:
+        """Too few cases to speak of them in per cent."""
+        return self.of < FEWEST_FOR_PERCENT
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from portal.foundation.indicators.registry import FEWEST_FOR_PERCENT
 from portal.foundation.ui.translated import localized
 from surveys.enums import ComplaintChannel, ComplaintKind
 from surveys.queries.figures import Figures, Share
 from surveys.statistics import SMALLEST_PUBLIC_CELL, per_thousand, suppressed
-
-# A share of fewer cases would say little, and could tell who they are.
-SMALLEST_PUBLIC_SHARE = 10
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class PublicFigures:
 
 
 def public_figures(found: Figures) -> PublicFigures:
-    """The cells that may be shown; shares of fewer than ten cases and counts of fewer than five are not."""
+    """The cells that may be shown; no share of few cases, no count of fewer than five."""
     is_few = 0 < found.received < SMALLEST_PUBLIC_CELL
     answered = sum(found.days.values())
     names = {each.code: localized(each.name) for each in found.by_category}
@@ -56,10 +54,10 @@ def public_figures(found: Figures) -> PublicFigures:
         in_term=_share(found.in_term),
         reopened=_share(found.reopened),
         founded=_share(found.founded),
-        median_days=found.median_days if answered >= SMALLEST_PUBLIC_SHARE else None,
-        p90_days=found.p90_days if answered >= SMALLEST_PUBLIC_SHARE else None,
-        satisfaction_mean=found.satisfaction_mean if found.rated >= SMALLEST_PUBLIC_SHARE else None,
-        rated=found.rated if found.rated >= SMALLEST_PUBLIC_SHARE else None,
+        median_days=found.median_days if answered >= FEWEST_FOR_PERCENT else None,
+        p90_days=found.p90_days if answered >= FEWEST_FOR_PERCENT else None,
+        satisfaction_mean=found.satisfaction_mean if found.rated >= FEWEST_FOR_PERCENT else None,
+        rated=found.rated if found.rated >= FEWEST_FOR_PERCENT else None,
         services=found.services,
         by_kind=_cells(found.by_kind, lambda key: str(ComplaintKind(key).label)),
         by_channel=_cells(found.by_channel, lambda key: str(ComplaintChannel(key).label)),
@@ -69,7 +67,7 @@ def public_figures(found: Figures) -> PublicFigures:
 
 
 def _share(share: Share) -> Share | None:
-    return share if share.of >= SMALLEST_PUBLIC_SHARE else None
+    return None if share.is_few else share
 
 
 def _cells(counts: dict[str, int], name: Any, services: int = 0) -> list[PublicCell]:

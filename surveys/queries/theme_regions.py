@@ -108,7 +108,7 @@ def standards_of(summary: dict[str, Any] | None) -> dict[str, Standard]:
 def _seen_theme(theme: dict[str, Any], texts: int | None) -> dict[str, Any]:
     if texts is not None:
         return {**theme, "by_month": {}}
-    return {**theme, "texts": None, "share": None, "low": None, "high": None, "per_thousand": None, "by_month": {}}
+    return {**theme, "texts": None, "share": None, "per_thousand": None, "by_month": {}}
 
 
 def _standards(codes: Iterable[str]) -> dict[str, Standard]:

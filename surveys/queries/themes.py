@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from portal.foundation.indicators.intervals import wilson, wilson_difference
+from portal.foundation.indicators.intervals import wilson_difference
 from portal.foundation.people.roles import MUNICIPAL_ROLES
 from portal.foundation.territories.models import Territory
 from surveys.enums import RunState, TextDecision
@@ -108,7 +108,7 @@ def themes_to_continue(run: ThemeRun) -> QuerySet[Theme]:
 def counted(run: ThemeRun) -> dict[str, Any]:
     """The counts of a search as they are now, as JSON holds them; no text is in them. Constant queries.
 
-    ``share`` and its Wilson interval are of the texts read; ``per_thousand`` of the attentions in the
+    ``share`` is of the texts read, all of them counted; ``per_thousand`` of the attentions in the
     period, None where nobody registered any. Months go from the first to the last of the period.
     """
     by_decision = dict(run.texts.order_by().values_list("decision").annotate(n=Count("pk")))
@@ -163,7 +163,6 @@ def _counted_theme(
     theme: Theme, by_month: Counter[str], read: int, months: list[str], attentions: int
 ) -> dict[str, Any]:
     texts = sum(by_month.values())
-    low, high = wilson(texts, read) or (None, None)
     return {
         "id": theme.pk,
         "number": theme.number,
@@ -173,8 +172,6 @@ def _counted_theme(
         "stability": theme.stability,
         "texts": texts,
         "share": texts / read if read else None,
-        "low": low,
-        "high": high,
         "per_thousand": per_thousand(texts, attentions),
         "by_month": {month: by_month[month] for month in months},
         "continues": theme.continues_id,

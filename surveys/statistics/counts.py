@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
+from surveys.statistics.disclosure import hidden_cells
+
 # A smaller cell could point at a person, so the public does not see it.
 SMALLEST_PUBLIC_CELL = 5
 PER = 1000
@@ -79,14 +81,10 @@ def per_thousand(cases: int, services: int) -> float | None:
 
 
 def suppressed(cells: Mapping[str, int], smallest: int = SMALLEST_PUBLIC_CELL) -> dict[str, int | None]:
-    """The cells that the public may read; None where a cell has some cases, but fewer than ``smallest``.
+    """The cells that the public may read beside their total.
 
-    Where only one cell would be hidden, its number would follow from the total: the next smallest cell
-    with cases is hidden too (complementary suppression; Hundepool et al., Statistical Disclosure
-    Control, 2012, ch. 4).
+    None where a cell has fewer than ``smallest`` cases, and where it has to hide with such a one: see
+    :func:`surveys.statistics.disclosure.hidden_cells`. An empty cell hides too; leave out what is not listed.
     """
-    hidden = {name for name, count in cells.items() if 0 < count < smallest}
-    if len(hidden) == 1:
-        others = sorted((count, name) for name, count in cells.items() if count and name not in hidden)
-        hidden |= {name for _count, name in others[:1]}
-    return {name: None if name in hidden else count for name, count in cells.items()}
+    hidden = hidden_cells(list(cells.values()), smallest)
+    return {name: None if place in hidden else count for place, (name, count) in enumerate(cells.items())}

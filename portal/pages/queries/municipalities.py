@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext
 
 from plans.enums import ActionState, PlanState
@@ -19,7 +18,8 @@ from plans.models import Action, ImprovementPlan, PlanComment, PublicationLink
 from plans.queries.plans import public_plan, published_comments
 from portal.foundation.audit.queries import latest_event_id
 from portal.foundation.cycles.models import Cycle, Participation
-from portal.foundation.indicators.registry import Indicator, Measurement, Period, all_indicators
+from portal.foundation.indicators.reading import Reading
+from portal.foundation.indicators.registry import PUBLIC, Period, all_indicators
 from portal.foundation.territories import queries as territories
 from portal.foundation.territories.models import Territory
 from portal.foundation.ui.translated import localized
@@ -162,32 +162,6 @@ class PublicPlan:
 
 
 @dataclass(frozen=True)
-class PublicMeasurement:
-    """What a module measured and lets everybody read, with what is needed to trace and judge it."""
-
-    indicator: Indicator
-    measurement: Measurement
-
-    @property
-    def value(self) -> str:
-        """With its unit: «37 %», «4,3 minutes»."""
-        return self._text(self.measurement.value)
-
-    @property
-    def low(self) -> str:
-        return self._text(self.measurement.low)
-
-    @property
-    def high(self) -> str:
-        return self._text(self.measurement.high)
-
-    def _text(self, value: float | None) -> str:
-        """A share of some dozens of cases is told in whole per cent; more digits would pretend to know them."""
-        unit = str(self.indicator.unit)
-        return f"{floatformat(value, 0 if unit == '%' else -1)} {unit}".strip()
-
-
-@dataclass(frozen=True)
 class PublicProfile:
     """A municipality's year as the public page shows it; ``cycle`` None where there is nothing yet."""
 
@@ -199,7 +173,12 @@ class PublicProfile:
     change: Change | None = None
     updated_on: date | None = None
     plan: PublicPlan | None = None
-    measurements: list[PublicMeasurement] = field(default_factory=list)
+    measurements: list[Reading] = field(default_factory=list)
+
+    @property
+    def measured_in(self) -> Period | None:
+        """The days of everything measured: all of it is asked of the same ones."""
+        return self.measurements[0].measurement.period if self.measurements else None
 
     @property
     def has_levels(self) -> bool:
@@ -318,15 +297,15 @@ def _plan(municipality: Territory, cycle: Cycle, today: date) -> PublicPlan | No
     )
 
 
-def _measurements(municipality: Territory, cycle: Cycle, today: date) -> list[PublicMeasurement]:
+def _measurements(municipality: Territory, cycle: Cycle, today: date) -> list[Reading]:
     """Of each indicator what the public may read; left out where nothing was measured."""
     if today < cycle.starts_on:
         return []
     period = Period(cycle.starts_on, min(cycle.ends_on, today))
     return [
-        PublicMeasurement(indicator, measurement)
+        Reading(indicator, measurement)
         for indicator in all_indicators()
-        for measurement in indicator.measure(territories=[municipality], period=period, audience="public")
+        for measurement in indicator.measure(territories=[municipality], period=period, audience=PUBLIC)
         if measurement.value is not None or measurement.suppressed
     ]
 

@@ -14,7 +14,7 @@ from benefits_core.domain import mappings, procedures, steps
 from benefits_core.enums import LinkKind
 from benefits_core.models import ProcedureVersion
 from portal.foundation.indicators import registry
-from portal.foundation.indicators.registry import Indicator, Measurement
+from portal.foundation.indicators.registry import Indicator, Measurement, Source
 from portal.foundation.offers import registry as offers
 from portal.foundation.people.roles import Role
 from tests.factories import benefits
@@ -265,7 +265,11 @@ def test_what_is_measured_at_a_step_is_asked_of_the_indicators_of_steps(client):
 
     def measure(*, territories, period, audience, subject=None):
         assert (territories, audience, subject) == ([here], "public", step)
-        return [Measurement(here.pk, 81.5, 22, 27, None, None, False, period, benefits.NOW, "test", "1")]
+        return [
+            Measurement(
+                here.pk, 81.5, 22, 27, None, None, False, period, benefits.NOW, Source("test.Wait", "prueba"), "1"
+            )
+        ]
 
     registry.register(
         Indicator("test.step", "Dentro del plazo", "%", 1, measure, subject_types=("benefits_core.step",))
@@ -273,8 +277,7 @@ def test_what_is_measured_at_a_step_is_asked_of_the_indicators_of_steps(client):
     try:
         assert "Escriba arriba una municipalidad" in page(client.get(step.get_absolute_url()))
         text = page(client.get(step.get_absolute_url(), {"municipalidad": here.slug}))
-        assert "81,5 %" in text
-        assert "22 de 27 casos" in text
+        assert "<b>82 %</b> (22 de 27)" in text
     finally:
         registry.unregister("test.step")
     assert "En este paso aún no se mide nada." in page(client.get(step.get_absolute_url()))

@@ -12,6 +12,7 @@ from portal.foundation.indicators.registry import (
     MeasureFunction,
     Measurement,
     Period,
+    Source,
     register,
     unregister,
 )
@@ -222,7 +223,7 @@ def measured(value: float | None, *, suppressed: bool = False) -> MeasureFunctio
                 suppressed=suppressed,
                 period=period,
                 taken_at=NOW,
-                source="encuesta de prueba",
+                source=Source("test.Answer", "encuesta de prueba", is_sample=True),
                 query_version="prueba/1",
             )
             for territory in territories

@@ -8,10 +8,12 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.foundation.territories.domain import load_territories
 from portal.foundation.territories.models import Territory
 from quality.models import Standard
+from tests.factories.complaints import complaint
 from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.factories.pages import site_pages
 from tests.factories.plans import draft_plan, measured_municipality, plan_in_force, verified_action
@@ -122,13 +124,28 @@ class TestMunicipalityPage:
 
         text = client.get("/municipalidades/quillota/").text
 
-        assert "<b>67 %</b> (2 de 3)" in text
-        assert "Fuente: niveles del autodiagnóstico." in text
+        assert "<b>2 de 3</b>" in text
+        assert "Se contaron todos los casos: niveles del autodiagnóstico." in text
+        assert "No se preguntó a todas" not in text
         assert "confianza" not in text
-        assert "LevelRecord" not in text
         shown, for_the_curious = text.split("Para quien revisa estos números")
-        assert "quality.standards_met" not in shown
+        assert ("quality.standards_met" in shown, "LevelRecord" in shown) == (False, False)
         assert "quality.standards_met/2" in for_the_curious
+
+    @pytest.mark.parametrize("page", ["", "niveles/"])
+    def test_no_name_of_the_code_is_read_outside_the_checkers_part(self, client: Client, page: str) -> None:
+        place = quillota()
+        verified_assessment(municipality=place, levels={"E01": 2, "E02": 1, "E03": 3}, verified={"E01": 1})
+        for _number in range(20):
+            complaint(place, at=timezone.now())
+
+        text = client.get(f"/municipalidades/quillota/{page}").text
+
+        read = re.sub(r"<details.*?</details>", "", text, flags=re.DOTALL)
+        assert (
+            re.findall(r"\b(?:surveys|benefits_core|plans|quality)\.\w+|public-profile", re.sub("<[^>]*>", " ", read))
+            == []
+        )
 
     def test_before_the_region_looks_nothing_is_said_in_its_name(self, client: Client) -> None:
         submitted_assessment(municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 3})

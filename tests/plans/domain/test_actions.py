@@ -16,7 +16,7 @@ from plans.errors import ActionConflict, InvalidContent, PlanClosedToChange
 from plans.models import Action, PlanAuthor
 from plans.queries.execution import lines
 from portal.foundation.indicators import registry as indicators
-from portal.foundation.indicators.registry import Indicator, Measurement
+from portal.foundation.indicators.registry import Indicator, Measurement, Source
 from portal.foundation.people.roles import Role
 from quality.models import LevelRecord
 from tests.factories import plans as factory
@@ -26,6 +26,7 @@ from tests.factories.territories import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
 AT = factory.NOW + timedelta(hours=1)
+SOURCE = Source("test", "filas de prueba", is_sample=True)
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def waiting_time() -> Iterator[Indicator]:
     def measure(*, territories: Any, period: Any, audience: str, subject: Any = None) -> list[Measurement]:
         return [
             Measurement(
-                territories[0].pk, next(values), 80, 100, 40.0, 50.0, False, period, AT, "test", "v1", "/fuente/"
+                territories[0].pk, next(values), 80, 100, 40.0, 50.0, False, period, AT, SOURCE, "v1", "/fuente/"
             )
         ]
 

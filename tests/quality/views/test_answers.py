@@ -62,7 +62,17 @@ class TestAnswering:
         draft = draft_of_now()
         today = timezone.localdate()
         measurement = registry.Measurement(
-            draft.municipality_id, 62.5, 25, 40, None, None, False, registry.Period(today, today), NOW, "Prueba", "1"
+            draft.municipality_id,
+            62.5,
+            25,
+            40,
+            None,
+            None,
+            False,
+            registry.Period(today, today),
+            NOW,
+            registry.Source("test.Row", "filas de prueba"),
+            "1",
         )
         registry.register(
             registry.Indicator("test.one", "Espera cumplida", "%", 1, lambda **_: [measurement], ("E01",))
@@ -72,7 +82,9 @@ class TestAnswering:
         finally:
             registry.unregister("test.one")
 
-        assert ("Espera cumplida" in page, "62,5" in page, "25 de 40" in page) == (True, True, True)
+        assert "<b>63 %</b> (25 de 40)" in page
+        assert "Se contaron todos los casos: filas de prueba." in page
+        assert "test.Row" not in page
 
     @pytest.mark.parametrize(
         ("changes", "message"),
