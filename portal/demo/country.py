@@ -17,6 +17,7 @@ from plans.models import ImprovementPlan
 from portal.demo import agenda, attentions, complaints, diagnosis, planning, privacy, procedures, queues, texts, themes
 from portal.demo.accounts import Accounts, Team
 from portal.demo.diagnosis import Year
+from portal.demo.hashing import cheap_hashing
 from portal.demo.levels import LevelDraw
 from portal.demo.sizes import MAIN_MUNICIPALITY, STORIES, THEMES_NEIGHBOR, Size
 from portal.demo.timeline import ZONE, Timeline
@@ -70,6 +71,7 @@ class DemoCountry:
         self.tell = tell
         self.last_plans: dict[int, ImprovementPlan] = {}
 
+    @cheap_hashing()
     @transaction.atomic
     def build(self) -> None:
         """All or nothing: a seed that is killed leaves the database empty, and can be run again."""
