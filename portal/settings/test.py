@@ -10,6 +10,7 @@ _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 SECRET_KEY = "tests-only-secret-key-of-more-than-32-characters"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+RECEIPT_HASHER = PASSWORD_HASHERS[0]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = ROOT / "var" / "test" / f"media-{_WORKER}"
 PRIVATE_FILES_ROOT = ROOT / "var" / "test" / f"private-{_WORKER}"

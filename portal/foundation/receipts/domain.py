@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -20,7 +19,7 @@ from portal.foundation.messages.addresses import InvalidAddress, normalize_email
 from portal.foundation.messages.models import Channel, Message
 from portal.foundation.people import limits
 from portal.foundation.people.identifiers import encrypt
-from portal.foundation.receipts import keys
+from portal.foundation.receipts import hashing, keys
 from portal.foundation.receipts.errors import AlreadyIssued, InvalidContact, ReceiptRefused
 from portal.foundation.receipts.models import Receipt
 
@@ -74,7 +73,7 @@ def issue(*, subject: models.Model, territory: Any, by: Any, at: datetime, conta
     reached = read_contact(contact) if contact and contact.strip() else None
     secret = keys.draw_secret()
     # Before any row is locked: the hash is slow on purpose.
-    hashed = make_password(keys.normalize_secret(secret))
+    hashed = hashing.hash_of(keys.normalize_secret(secret))
     for _draw in range(DRAWS):
         if Receipt.objects.of(subject).exists():
             raise AlreadyIssued
@@ -126,9 +125,9 @@ def open(*, code: str, secret: str, address: str, at: datetime) -> Receipt:
     words = keys.normalize_secret(secret)
     receipt = Receipt.objects.select_related("territory").filter(code=wanted).first()
     if receipt is None:
-        make_password(words)
+        hashing.hash_of(words)
         raise ReceiptRefused
-    if not check_password(words, receipt.secret_hash):
+    if not hashing.is_hash_of(receipt.secret_hash, words):
         raise ReceiptRefused
     limits.forget(action="receipts.open", address=f"code {wanted}", window=TRIES_WINDOW, at=at)
     _note("receipts.open", receipt, at)

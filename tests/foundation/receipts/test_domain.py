@@ -17,7 +17,7 @@ from portal.foundation.audit.verification import verify
 from portal.foundation.messages.models import Message
 from portal.foundation.people.models import Attempt
 from portal.foundation.people.roles import Role
-from portal.foundation.receipts import domain, keys, queries
+from portal.foundation.receipts import domain, hashing, keys, queries
 from portal.foundation.receipts.errors import AlreadyIssued, InvalidContact, ReceiptRefused
 from portal.foundation.receipts.models import Receipt
 from tests.factories.people import user_with_role
@@ -38,6 +38,17 @@ def refused(code: str, secret: str, **where: Any) -> str:
     return str(refusal.value)
 
 
+def hashes_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list that grows with every hash."""
+    work: list[str] = []
+    hasher = type(hashing._hasher())
+    encode = hasher.encode
+    monkeypatch.setattr(
+        hasher, "encode", lambda self, *args, **kwargs: (work.append("hash"), encode(self, *args, **kwargs))[1]
+    )
+    return work
+
+
 def test_the_secret_is_kept_nowhere() -> None:
     given = issued(contact="rosa@example.cl")
 
@@ -46,7 +57,7 @@ def test_the_secret_is_kept_nowhere() -> None:
     everything = f"{row} {event.detail} {event.parts} {given!r}"
     assert [word for word in given.secret.split() if word in everything] == []
     assert "rosa" not in str(row)
-    assert hashers.check_password(keys.normalize_secret(given.secret), row["secret_hash"])
+    assert hashing.is_hash_of(row["secret_hash"], keys.normalize_secret(given.secret))
     assert (event.object_id, event.detail["subject_id"]) == (str(given.receipt.pk), given.receipt.subject_id)
 
 
@@ -88,18 +99,39 @@ def test_wrong_code_wrong_secret_and_too_many_attempts_are_answered_alike() -> N
 
 def test_wrong_code_and_wrong_secret_cost_the_same_work(monkeypatch: pytest.MonkeyPatch) -> None:
     given = issued()
-    hasher = hashers.get_hasher()
-    work: list[str] = []
-    encode = type(hasher).encode
-    monkeypatch.setattr(
-        type(hasher), "encode", lambda self, *args, **kwargs: (work.append("hash"), encode(self, *args, **kwargs))[1]
-    )
+    work = hashes_made(monkeypatch)
 
     refused("AAAAAAAAAA", given.secret)
     for_the_code, work[:] = list(work), []
     refused(given.receipt.code, "uno dos tres cuatro")
 
     assert (for_the_code, work) == (["hash"], ["hash"])
+
+
+def test_issuing_and_opening_cost_one_hash_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = hashes_made(monkeypatch)
+
+    given = issued()
+    assert work == ["hash"]
+    opened(given.receipt.code, given.secret)
+    assert work == ["hash", "hash"]
+
+
+def test_the_hash_is_argon2_by_the_least_parameters_of_owasp() -> None:
+    hasher = hashing.SecretHasher()
+
+    kept = hasher.encode("uno dos tres cuatro", hasher.salt())
+
+    assert kept.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert hasher.verify("uno dos tres cuatro", kept) and not hasher.verify("uno dos tres cinco", kept)
+
+
+def test_a_receipt_with_the_dearer_hash_of_before_still_opens() -> None:
+    dearer = hashers.Argon2PasswordHasher()
+
+    kept = dearer.encode("uno dos tres cuatro", dearer.salt())
+
+    assert hashing.SecretHasher().verify("uno dos tres cuatro", kept)
 
 
 def test_guessing_one_code_is_stopped_from_any_address_and_opens_again_later() -> None:
