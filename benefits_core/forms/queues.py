@@ -79,7 +79,7 @@ class TicketFinishForm(UIForm):
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             self.fields["matter"].widget.attrs["autofocus"] = True
-        self.fields["matter"].queryset = Matter.objects.offered_in(ticket.territory).order_by("position", "pk")
+        self.fields["matter"].queryset = Matter.objects.offered_in(ticket.territory).first_of(ticket.kind)
         self.initial.setdefault("matter", ticket.matter_id)
 
     def clean_identifier(self) -> str:

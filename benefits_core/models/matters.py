@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,11 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """What a clerk of ``territory`` may choose: the retired and the hidden are left out."""
         hidden = HiddenMatter.objects.filter(territory=territory).values("matter")
         return self.of_chain(territory).filter(is_active=True).exclude(pk__in=hidden)
+
+    def first_of(self, kind: Any) -> MatterQuerySet:
+        """Those that the queue's ``kind`` stands for, and then the others; each in the order of the forms."""
+        own = models.Exists(kind.matters.through.objects.filter(queuekind=kind, matter=models.OuterRef("pk")))
+        return self.annotate(is_of_kind=own).order_by("-is_of_kind", "position", "pk")
 
 
 class Matter(models.Model):

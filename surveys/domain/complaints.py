@@ -16,7 +16,7 @@ from benefits_core.queries.procedures import steps_to_choose
 from portal.foundation.audit.domain import record
 from portal.foundation.clocks import domain as clocks
 from portal.foundation.files.models import StoredFile
-from portal.foundation.people.domain.persons import identify_person, register_person
+from portal.foundation.people.domain.persons import identify_person, name_person, register_person
 from portal.foundation.people.identifiers import InvalidIdentifier, blind_index, normalize
 from portal.foundation.people.models import Identifier, Person
 from portal.foundation.people.models.persons import Scheme
@@ -405,13 +405,15 @@ def _checked_step(step: Step | None, territory: Territory, today: date) -> Step 
 def _person(named: Named, territory: Territory, by: Any, at: datetime) -> Person:
     """The person with that number among those whom the clerk may see, else a new one."""
     known = person_with(scheme=Scheme.CL_RUN, value=named.run, user=by) if named.run else None
-    if known is not None:
+    if known is not None and known.given_names:
         return known
-    names = (
+    given, family = (
         clean_text(named.given_names, label=_("Name"), field="given_names", limit=120),
         clean_text(named.family_names, label=_("Surname"), field="family_names", limit=120, required=False),
     )
-    person = register_person(given_names=names[0], family_names=names[1], territory=territory, by=by, at=at)
+    if known is not None:  # attended before by the number alone
+        return name_person(person=known, given_names=given, family_names=family, by=by, at=at)
+    person = register_person(given_names=given, family_names=family, territory=territory, by=by, at=at)
     if named.run:
         try:
             index = blind_index(Scheme.CL_RUN, normalize(Scheme.CL_RUN, named.run))

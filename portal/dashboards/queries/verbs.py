@@ -102,6 +102,7 @@ VERBS = {
     "people.end_role": _("Ended a role"),
     "people.withdraw_role": _("Withdrew a role before it began"),
     "people.register_person": _("Registered a person"),
+    "people.name_person": _("Wrote a person's name down"),
     "people.identify_person": _("Recorded a person's identifier"),
     "people.form_household": _("Formed a household"),
     "people.join_household": _("Added a person to a household"),

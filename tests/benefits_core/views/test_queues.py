@@ -263,6 +263,21 @@ def test_a_clerk_sits_down_calls_attends_and_finishes() -> None:
     assert f"atención {attention.pk}" in client.get(address).content.decode()
 
 
+def test_the_matters_of_the_number_come_before_the_others() -> None:
+    queue = made.queue()
+    others = [factory.matter(position=1), factory.matter(position=3)]
+    own = [factory.matter(position=4), factory.matter(position=2)]
+    made.ticket(queue, of_kind=made.kind(queue, "B", matters=own))
+    client, address = counter(queue)
+
+    for what in ("next", "start"):
+        press(client, address, what)
+
+    first = queue.kinds.get(letter="A").matters.get()
+    shown = [matter.pk for matter in client.get(address).context["form"].fields["matter"].rows]
+    assert shown == [own[1].pk, own[0].pk, first.pk, others[0].pk, others[1].pk]
+
+
 def test_what_is_wrong_stays_in_the_form() -> None:
     queue = made.queue()
     made.ticket(queue)

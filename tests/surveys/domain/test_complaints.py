@@ -13,6 +13,7 @@ from portal.foundation.clocks.models import Clock
 from portal.foundation.files.domain import FileRefused
 from portal.foundation.files.models import StoredFile
 from portal.foundation.messages.models import Message
+from portal.foundation.people.domain.persons import find_or_register
 from portal.foundation.people.models import Person
 from portal.foundation.people.roles import Role
 from portal.foundation.receipts import domain as receipts
@@ -162,6 +163,22 @@ def test_a_clerk_writes_it_down_for_somebody_with_a_name() -> None:
     assert (str(first.person), first.recorded_by, first.is_anonymous) == ("Rosa Pérez", clerk, False)
     with pytest.raises(InvalidContent):
         complaint(municipality, channel=ComplaintChannel.COUNTER, by=clerk, named=Named("Rosa", run="12.345.678-0"))
+
+
+def test_whoever_was_known_by_a_number_alone_gets_the_name_and_keeps_it() -> None:
+    municipality = MunicipalityFactory()
+    clerk = worker(municipality)
+    run = "12.345.678-5"
+    nameless = find_or_register(
+        scheme="cl_run", value=run, territory=municipality, purpose="attention", by=clerk, at=NOW
+    )
+
+    for given, family in (("Rosa", "Pérez"), ("Rosita", "")):
+        complaint(municipality, channel=ComplaintChannel.COUNTER, by=clerk, named=Named(given, family, run))
+
+    nameless.refresh_from_db()
+    assert (Person.objects.get(), str(nameless)) == (nameless, "Rosa Pérez")
+    assert AuditEvent.objects.get(verb="people.name_person").object_id == str(nameless.pk)
 
 
 def test_a_number_known_elsewhere_tells_this_clerk_nothing() -> None:

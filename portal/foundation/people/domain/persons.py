@@ -40,6 +40,25 @@ def register_person(
 
 
 @transaction.atomic
+def name_person(*, person: Person, given_names: str, family_names: str, by: User | None, at: datetime) -> Person:
+    """Write down the name of somebody who was known by an identifier alone.
+
+    A name that is there stays: it is put right by :func:`correct_person`, because its owner asks.
+
+    :raises PeopleError: no name.
+    """
+    if not given_names.strip():
+        raise PeopleError(_("Write the name."))
+    held = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if held.given_names or held.family_names or held.erased_at is not None:
+        return held
+    held.given_names, held.family_names = given_names.strip(), family_names.strip()
+    held.save(update_fields=["given_names", "family_names"])
+    record(verb="people.name_person", object=held, by=by, at=at, territory=held.territory)
+    return held
+
+
+@transaction.atomic
 def identify_person(*, person: Person, scheme: str, value: str, by: User | None, at: datetime) -> Identifier:
     """Add an identifier: check digit verified, stored encrypted.
 
