@@ -26,9 +26,10 @@ CHANGE_COLORS = ("#f3bf73", "#efeae0", "#0f4c52")
 
 
 def frame(heatmap: Heatmap) -> DataFrame:
-    """One row a municipality: where it is, its stage, the share met, and each standard.
+    """One row a municipality: what is shown of it, where it is, its stage, the share met, and each standard.
 
-    Missing is None, never 0; "N/A" where a standard does not apply.
+    Missing is None, never 0; "N/A" where a standard does not apply. The last column names the standards
+    whose evidence is old: a number has no dotted border.
     """
     import pandas as pd
 
@@ -89,7 +90,11 @@ def measure_label(measure: str) -> str:
 
 def _line(heatmap: Heatmap, row: Row, measurement: Measurement | None) -> dict[str, Any]:
     value = heatmap.value()
+    wanted = heatmap.wanted
     line: dict[str, Any] = {
+        _("Cycle"): wanted.cycle.year,
+        _("Series"): str(Series(wanted.series).label),
+        _("What each cell shows"): measure_label(wanted.measure),
         _("Code"): row.municipality.code,
         _("Municipality"): row.municipality.name,
         _("Region"): row.municipality.region.name if row.municipality.region else "",
@@ -103,6 +108,8 @@ def _line(heatmap: Heatmap, row: Row, measurement: Measurement | None) -> dict[s
             line[standard.code] = None
         else:
             line[standard.code] = _("N/A") if cell.level is None else value(cell)
+    cells = zip(heatmap.standards, row.cells, strict=True)
+    line[_("Old evidence")] = " ".join(standard.code for standard, cell in cells if cell and cell.is_stale) or None
     return line
 
 
@@ -148,7 +155,7 @@ def _looks(measure: str) -> list[Look]:
     worse, same, better = CHANGE_COLORS
     looks = {
         "level": [
-            Look(absent, "0", _("Absent")),
+            Look(absent, "0", _("Absent"), is_dashed=True),
             Look(partial, "1", _("Defined or partial"), "////"),
             Look(applied, "2", _("Applied: meets the standard"), "..."),
             Look(improved, "3", _("Measured and improved")),
@@ -157,7 +164,7 @@ def _looks(measure: str) -> list[Look]:
             Look(improved, "0", _("Meets the standard")),
             Look(applied, "1", _("One step missing"), "..."),
             Look(partial, "2", _("Two steps missing"), "////"),
-            Look(absent, "3", _("Three steps missing")),
+            Look(absent, "3", _("Three steps missing"), is_dashed=True),
         ],
         "change": [
             Look(worse, "−", _("Worse than at the baseline"), "////"),

@@ -20,10 +20,14 @@ from portal.foundation.people.access import Policy, PolicyMixin
 from portal.foundation.people.roles import NATIONAL_ROLES, STAFF_ROLES
 from portal.foundation.reporting.spreadsheets import csv_response, xlsx_response
 from portal.foundation.territories.models import Territory
+from quality.enums import Series
 from quality.models import CatalogueVersion
 from quality.queries import catalogue
 from quality.queries.gaps import DISTRIBUTION_MINIMUM, distribution
 
+# Addresses and names of files have one set of words, the Spanish ones.
+SERIES_IN_FILES = {Series.SELF_ASSESSED: "autodiagnostico", Series.VERIFIED: "verificado"}
+MEASURES_IN_FILES = {"level": "nivel", "gap": "brecha", "change": "cambio"}
 # A page keeps to 2,000 elements: beyond this many cells they carry no link of their own.
 MOST_LINKED_CELLS = 700
 
@@ -88,12 +92,17 @@ class HeatmapMixin(PolicyMixin):
 
     def title(self, found: Heatmap) -> str:
         place = self.territory.name if self.territory else _("Chile") if self.form.regions else _("Own municipality")
-        return f"{place} · {self.cycle} · {exports.measure_label(found.wanted.measure)}"
+        wanted = found.wanted
+        return " · ".join(
+            (place, str(wanted.cycle), str(Series(wanted.series).label), exports.measure_label(wanted.measure))
+        )
 
-    def file_name(self, ending: str) -> str:
+    def file_name(self, found: Heatmap, ending: str) -> str:
+        """Says all that tells one map from another: it is found later, without its address."""
         place = self.territory.slug if self.territory else "pais" if self.form.regions else "municipalidad"
-        year = self.cycle.year if self.cycle else ""
-        return f"mapa-{place}-{year}.{ending}"
+        wanted = found.wanted
+        words = (SERIES_IN_FILES[wanted.series], MEASURES_IN_FILES[wanted.measure])
+        return f"mapa-{place}-{wanted.cycle.year}-{'-'.join(words)}.{ending}"
 
 
 class HeatmapView(HeatmapMixin, TemplateView):
@@ -168,13 +177,13 @@ class HeatmapFile(HeatmapMixin, View):
 
 class HeatmapCsv(HeatmapFile):
     def file(self, found: Heatmap) -> HttpResponseBase:
-        return csv_response(self.file_name("csv"), exports.frame(found), is_demo=found.wanted.cycle.is_demo)
+        return csv_response(self.file_name(found, "csv"), exports.frame(found), is_demo=found.wanted.cycle.is_demo)
 
 
 class HeatmapSpreadsheet(HeatmapFile):
     def file(self, found: Heatmap) -> HttpResponseBase:
         sheets = {_("Heatmap"): exports.frame(found), _("About"): exports.about(found, self.version)}
-        return xlsx_response(self.file_name("xlsx"), sheets, is_demo=found.wanted.cycle.is_demo)
+        return xlsx_response(self.file_name(found, "xlsx"), sheets, is_demo=found.wanted.cycle.is_demo)
 
 
 class HeatmapPicture(HeatmapFile):
@@ -185,7 +194,7 @@ class HeatmapPicture(HeatmapFile):
         if found.wanted.cycle.is_demo:
             title = " · ".join((_("DEMONSTRATION DATA"), title))
         response = HttpResponse(exports.picture_png(found, title), content_type="image/png")
-        response["Content-Disposition"] = f'attachment; filename="{self.file_name("png")}"'
+        response["Content-Disposition"] = f'attachment; filename="{self.file_name(found, "png")}"'
         response["Cache-Control"] = "private, no-store"
         return response
 

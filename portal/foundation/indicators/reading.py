@@ -36,7 +36,8 @@ class Reading:
         """How many cases the figure stands on; empty where the figure says it itself."""
         if not self.is_known or not self.measurement.denominator or self._is_told_by_count:
             return ""
-        if self.indicator.is_share or self.measurement.n != self.measurement.denominator:
+        is_part = self.indicator.is_share or self.measurement.n != self.measurement.denominator
+        if is_part and not self.indicator.is_ratio:
             return self._n_of
         n = self.measurement.n
         return ngettext("%(count)s case", "%(count)s cases", n) % {"count": number_format(n)}

@@ -37,6 +37,7 @@ SETTINGS: dict[Any, Any] = {
     "savefig.bbox": "tight",
     "hatch.linewidth": 0.6,
 }
+DASHES = {"edgecolor": HATCH_INK, "linewidth": 1.0, "linestyle": "--"}
 KEEP_SECONDS = 24 * 60 * 60
 INCH_PER_CELL = 0.28
 
@@ -45,13 +46,15 @@ INCH_PER_CELL = 0.28
 class Look:
     """How a cell of one value is drawn: never by colour alone, so it also has its mark and a pattern.
 
-    ``hatch`` is matplotlib's, such as ``"///"``; ``label`` what it means, for the legend.
+    ``hatch`` is matplotlib's, such as ``"///"``; ``is_dashed`` draws a dashed border within the cell; ``label``
+    is what it means, for the legend.
     """
 
     color: str
     mark: str
     label: str
     hatch: str = ""
+    is_dashed: bool = False
 
 
 def heatmap_png(values: np.ndarray, colors: Sequence[str] = LEVEL_COLORS) -> bytes:
@@ -140,7 +143,7 @@ def _heatmap_figure(
     figure = _figure(4 + INCH_PER_CELL * len(columns), 2.5 + INCH_PER_CELL * len(lines))
     axes = figure.subplots()
     squares: dict[int, list[Rectangle]] = {}
-    dotted = []
+    dashed, dotted = [], []
     for height, (_name, row) in enumerate(lines):
         if row is None:
             continue
@@ -148,15 +151,21 @@ def _heatmap_figure(
             squares.setdefault(index, []).append(Rectangle((column - 0.5, height - 0.5), 1, 1))
             if index < len(looks):
                 _write(axes, column, height, looks[index])
+                if looks[index].is_dashed:
+                    dashed.append(Rectangle((column - 0.42, height - 0.42), 0.84, 0.84))
             if old is not None and old[row, column]:
                 dotted.append(Rectangle((column - 0.4, height - 0.4), 0.8, 0.8))
     for index, found in sorted(squares.items()):
         axes.add_collection(PatchCollection(found, **_style(looks[index] if index < len(looks) else None)))
+    axes.add_collection(PatchCollection(dashed, facecolor="none", **DASHES))
     old_style = {"facecolor": "none", "edgecolor": OLD_COLOR, "linewidth": 1.3, "linestyle": ":"}
     axes.add_collection(PatchCollection(dotted, **old_style))
     _name_the_axes(axes, lines, columns)
     axes.set_title(title, loc="left")
-    handles = [Patch(**_style(look), label=f"{look.mark}  {look.label}") for look in looks]
+    handles = [
+        Patch(**{**_style(look), **(DASHES if look.is_dashed else {})}, label=f"{look.mark}  {look.label}")
+        for look in looks
+    ]
     handles += [Patch(**old_style, label=old_label)] if old_label else []
     handles.append(Patch(**_style(None), label=blank))
     axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, handleheight=1.4)

@@ -6,9 +6,11 @@ import csv
 import io
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -276,6 +278,9 @@ def test_the_csv_keeps_blank_what_was_not_measured(
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     (line,) = csv.DictReader(io.StringIO(text))
     assert line == {
+        "Ciclo": "2026",
+        "Serie": "Autodiagnóstico",
+        "Qué muestra cada celda": "Nivel",
         "Código": place.code,
         "Municipalidad": "Alfa",
         "Región": "Región Propia",
@@ -286,7 +291,36 @@ def test_the_csv_keeps_blank_what_was_not_measured(
         "E01": "2",
         "E02": "N/A",
         "E03": "",
+        "Evidencia antigua": "",
     }
+
+
+def test_old_evidence_is_not_lost_in_the_csv(
+    client: Client, standards: list[Standard], province: Territory, regional: User
+) -> None:
+    place = take_part(province, "Alfa", 1, 2, ...)
+    level_record(municipality=place, standard=standards[2], level=2, dated_on=date(2020, 1, 1))
+    sign_in(client, regional)
+
+    text = b"".join(client.get(reverse("dashboards:heatmap_csv")).streaming_content).decode("utf-8-sig")
+
+    assert next(csv.DictReader(io.StringIO(text)))["Evidencia antigua"] == "E03"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "png"])
+def test_the_name_of_a_file_tells_one_map_from_another(
+    client: Client, standards: list[Standard], province: Territory, regional: User, ending: str
+) -> None:
+    take_part(province, "Alfa", 1, 2, 3)
+    sign_in(client, regional)
+    url = reverse(f"dashboards:heatmap_{ending}")
+
+    names = [
+        client.get(url, {"serie": series, "medida": measure})["Content-Disposition"].split("-2026-")[1].strip('"')
+        for series, measure in (("self", "level"), ("verified", "gap"))
+    ]
+
+    assert names == [f"autodiagnostico-nivel.{ending}", f"verificado-brecha.{ending}"]
 
 
 def test_the_spreadsheet_says_where_its_numbers_come_from(
@@ -337,6 +371,7 @@ def test_the_picture_tells_apart_what_the_page_tells_apart(
     client.get(reverse("dashboards:heatmap_png"))
 
     assert given["rows"] == ["Beta", "Alfa"]
+    assert given["title"] == "Región Propia · Ciclo 2026 · Autodiagnóstico · Nivel"
     assert given["groups"] == [("Etapa 1: nueva", 1), ("Etapa 2: continuidad", 1)]
     not_applicable = given["looks"][-1]
     assert (not_applicable.mark, not_applicable.label) == ("N/A", "No aplica")
@@ -360,6 +395,12 @@ def test_files_of_a_demonstration_say_so_on_every_row(
     else:
         lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert [line[0] for line in lines] == ["Datos", "DATOS DE DEMOSTRACIÓN"]
+
+
+def test_an_absent_level_looks_alike_on_the_page_and_in_the_pictures() -> None:
+    styles = Path(settings.BASE_DIR, "portal/foundation/ui/styles/_brand.scss").read_text()
+
+    assert f"$level-0: {charts.LEVEL_COLORS[0]};" in styles
 
 
 def test_nothing_to_show(client: Client, standards: list[Standard], province: Territory, regional: User) -> None:

@@ -71,5 +71,5 @@ def test_few_cases_are_counted_or_hidden_and_never_a_percentage(
 
 
 def test_what_is_no_share_says_how_many_cases_it_stands_on() -> None:
-    assert told(5, 5, ROWS, is_ratio=True).cases == "5 casos"
+    assert told(5, 25, ROWS, is_ratio=True).cases == "5 casos"
     assert told(1, 1, ROWS, is_ratio=True).cases == "1 caso"
