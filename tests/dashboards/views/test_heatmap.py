@@ -335,7 +335,7 @@ def test_the_spreadsheet_says_where_its_numbers_come_from(
     about = dict(list(book.worksheets[1].values)[1:])
     assert about["Catálogo"] == "0.1.0"
     assert about["Cálculo"] == "quality.gaps/1"
-    assert book.worksheets[0]["B2"].value == "Alfa"
+    assert book.worksheets[0]["E2"].value == "Alfa"
 
 
 def test_the_pictures_are_pictures(
