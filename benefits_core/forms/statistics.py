@@ -50,10 +50,13 @@ class PeriodForm(UIFilterForm):
         return cleaned
 
     def period(self) -> Period:
-        """Whole months, the present one up to today; the last three years where more were asked."""
+        """Whole months, so that their sums are enough; the last three years where more were asked.
+
+        Of the present one the days to come hold nothing yet.
+        """
         first, last = (_month_of(self.data[name]) or self.today for name in ("desde", "hasta"))
         first = max(min(first, last), _shifted(last, 1 - LONGEST_MONTHS))
-        return Period(first, min(_shifted(last, 1) - timedelta(days=1), self.today))
+        return Period(first, _shifted(last, 1) - timedelta(days=1))
 
 
 class PromiseForm(UIForm):

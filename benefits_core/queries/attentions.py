@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from benefits_core.enums import Channel, Outcome
 from benefits_core.models import Attention, AttentionChange, Matter, Procedure
 from benefits_core.queries.matters import names_of
 from benefits_core.statistics import quantile
-from portal.foundation.people.models import User
+from portal.foundation.people.models import RoleAssignment, User
 from portal.foundation.territories.models import ServicePoint, Territory
 
 PAGE_SIZE = 50
@@ -153,9 +153,13 @@ def last_of(user: Any, territory: Territory, count: int) -> list[Attention]:
 
 
 def clerks_of(territory: Territory, since: date) -> QuerySet[User]:
-    """Who wrote attentions of ``territory`` down since that day, and those who may today, by name."""
-    wrote = Attention.objects.filter(territory=territory, day__gte=since).values("recorded_by")
-    return User.objects.filter(pk__in=wrote).order_by("name", "email")
+    """Who wrote attentions of ``territory`` down since that day, by name.
+
+    Asked of each who ever had a role there, by the clerk's own index, and not of the attentions of the period.
+    """
+    had_a_role = RoleAssignment.objects.filter(territory__path__in=territory.chain()).values("user")
+    wrote = Attention.objects.filter(territory=territory, recorded_by=OuterRef("pk"), day__gte=since)
+    return User.objects.filter(Exists(wrote), pk__in=had_a_role).order_by("name", "email")
 
 
 @dataclass

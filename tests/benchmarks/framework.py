@@ -33,6 +33,8 @@ class Target:
     def ratio(self, measured: float) -> float:
         """How many times the target: 1 or less is met."""
         if self.is_ceiling:
+            if not self.limit:
+                return float("inf") if measured else 0.0
             return measured / self.limit
         return self.limit / measured if measured else float("inf")
 

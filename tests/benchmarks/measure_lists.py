@@ -17,14 +17,14 @@ class _Undo(Exception):
 
 
 @contextmanager
-def rows(make: Callable[[int], None], count: int) -> Iterator[None]:
-    """``count`` more rows, for the duration of the measure only."""
+def rows(make: Callable[[int, int], None], count: int) -> Iterator[None]:
+    """``count`` more rows, for the duration of the measure only; ``make`` gets which is the first, and how many."""
     from django.db import connection, transaction
 
     try:
         with transaction.atomic():
             for begin in range(0, count, BATCH):
-                make(min(BATCH, count - begin))
+                make(begin, min(BATCH, count - begin))
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
             yield
@@ -42,15 +42,15 @@ def national_client() -> object:
     return sign_in(Client(HTTP_HOST="localhost"), User.objects.get(email="nacional@demo.example"))
 
 
-def make_people(count: int) -> None:
+def make_people(begin: int, count: int) -> None:
     """Accounts with a role in the municipalities of the data, without going through the verbs."""
     from portal.foundation.people.models import RoleAssignment, User
     from portal.foundation.people.roles import Role
     from portal.foundation.territories.models import Territory
 
-    start = User.objects.count()
     users = User.objects.bulk_create(
-        User(email=f"carga{start + n}@demo.example", name=f"Persona {start + n}", password="!") for n in range(count)
+        User(email=f"carga{number}@demo.example", name=f"Persona {number}", password="!")
+        for number in range(begin, begin + count)
     )
     places = list(Territory.objects.municipalities())
     RoleAssignment.objects.bulk_create(
@@ -59,18 +59,19 @@ def make_people(count: int) -> None:
     )
 
 
-def make_events(count: int) -> None:
+def make_events(begin: int, count: int) -> None:
     from django.utils import timezone
 
     from portal.foundation.audit.models import AuditEvent
 
     now = timezone.now()
     AuditEvent.objects.bulk_create(
-        AuditEvent(at=now, verb="bench.row", object_type="bench.row", object_id=str(n), detail={}) for n in range(count)
+        AuditEvent(at=now, verb="bench.row", object_type="bench.row", object_id=str(number), detail={})
+        for number in range(begin, begin + count)
     )
 
 
-def cost(bench: Bench, path: str, make: Callable[[int], None], count: int) -> tuple[float, int]:
+def cost(bench: Bench, path: str, make: Callable[[int, int], None], count: int) -> tuple[float, int]:
     """Milliseconds and queries of ``path`` with ``count`` more rows."""
     with rows(make, count):
         client = national_client()
@@ -82,7 +83,7 @@ def cost(bench: Bench, path: str, make: Callable[[int], None], count: int) -> tu
         return bench.milliseconds(ask), bench.queries(ask)
 
 
-def register(name: str, path: str, make: Callable[[int], None]) -> None:
+def register(name: str, path: str, make: Callable[[int, int], None]) -> None:
     @measure(f"{name}: queries at {MANY:,} rows", at_most(10, "queries"))
     def queries(bench: Bench) -> float:
         return cost(bench, path, make, MANY)[1]

@@ -27,31 +27,30 @@ def issue_and_open(bench: Bench) -> float:
         given = domain.issue(subject=point, territory=place, by=None, at=AT)
         domain.open(code=given.receipt.code, secret=given.secret, address=f"203.0.113.{count}", at=AT)
 
-    with rows(lambda _count: None, 0):
+    with rows(lambda _begin, _count: None, 0):
         taken = bench.milliseconds(once, times=9)
         Attempt.objects.all().delete()
         return taken
 
 
-def make_messages(count: int) -> None:
+def make_messages(begin: int, count: int) -> None:
     """Messages of more than a year ago, with their texts."""
     from portal.foundation.messages.domain import index_of
     from portal.foundation.messages.models import Message
 
     old = AT - timedelta(days=400)
-    start = Message.objects.count()
     Message.objects.bulk_create(
         Message(
-            address=f"vecina{start + n}@example.cl",
-            address_index=index_of(f"vecina{start + n}@example.cl"),
+            address=f"vecina{number}@example.cl",
+            address_index=index_of(f"vecina{number}@example.cl"),
             template="bench",
             subject="Asunto",
             body="Texto",
-            dedupe_key=f"bench:{start + n}",
+            dedupe_key=f"bench:{number}",
             state="sent",
             created_at=old,
         )
-        for n in range(count)
+        for number in range(begin, begin + count)
     )
 
 
