@@ -7,13 +7,12 @@ two verbs that touch several never wait for each other in a circle.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from benefits_core.models import Attention, AttentionMonth
 
@@ -43,9 +42,10 @@ class Tally:
         return self._add(attentions, -1)
 
     def write(self) -> None:
-        """Lock each sum and add its share to it; inside the caller's transaction."""
+        """Lock the sums and add to each its share; inside the caller's transaction."""
+        rows = _locked(self.shares)
         for key, share in sorted(self.shares.items()):
-            row = _locked(key)
+            row = rows[key]
             row.count += share.count
             row.waits = _summed(row.waits, share.waits)
             row.matters = _summed(row.matters, share.matters)
@@ -89,22 +89,37 @@ def _key(attention: Attention) -> Key:
     )
 
 
-def _locked(key: Key) -> AttentionMonth:
-    point, territory, month, channel, preferential = key
-    identity: dict[str, Any] = {
-        "service_point_id": point,
-        "month": month,
-        "channel": channel,
-        "preferential": preferential,
-    }
-    rows = AttentionMonth.objects.select_for_update(of=("self",)).filter(**identity)
-    found = rows.first()
-    if found is None:
-        # The month's first attentions may come at once: whoever is second finds the row.
-        with suppress(IntegrityError), transaction.atomic():
-            AttentionMonth.objects.create(**identity, territory_id=territory)
-        found = rows.get()
+def _locked(keys: Collection[Key]) -> dict[Key, AttentionMonth]:
+    """The sum of each key, held until the transaction ends; those that were not there begin at zero."""
+    found = _found(keys)
+    missing = sorted(set(keys) - set(found))
+    if missing:
+        # A month's first attentions may come at once: whoever is second finds the row.
+        AttentionMonth.objects.bulk_create([_empty(key) for key in missing], ignore_conflicts=True)
+        found = _found(keys)
     return found
+
+
+def _found(keys: Collection[Key]) -> dict[Key, AttentionMonth]:
+    """In the order of the sums themselves, which is the same for everybody; may hold a few more than asked for."""
+    if not keys:
+        return {}
+    points, _territories, months, channels, _preferential = map(set, zip(*keys, strict=True))
+    rows = AttentionMonth.objects.select_for_update(of=("self",)).filter(
+        service_point_id__in=points, month__in=months, channel__in=channels
+    )
+    return {_key_of(row): row for row in rows.order_by("service_point_id", "month", "channel", "preferential")}
+
+
+def _empty(key: Key) -> AttentionMonth:
+    point, territory, month, channel, preferential = key
+    return AttentionMonth(
+        service_point_id=point, territory_id=territory, month=month, channel=channel, preferential=preferential
+    )
+
+
+def _key_of(row: AttentionMonth) -> Key:
+    return row.service_point_id, row.territory_id, row.month, row.channel, row.preferential
 
 
 def _summed(stored: dict[str, int], share: Counter[str]) -> dict[str, int]:

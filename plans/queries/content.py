@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from plans.enums import ActionState, PlanState
 from plans.models import Action, ActionStandard, ExecutionReport, ImprovementPlan, PlanComment, PublicationLink
@@ -14,6 +14,12 @@ from portal.foundation.audit.domain import digest_of
 
 # Before the work begins a line's state only follows its plan's.
 _FOLLOWS_PLAN = (ActionState.DRAFT, ActionState.PROPOSED, ActionState.VALIDATED)
+# What a line is made of besides its own fields.
+PARTS = (
+    Prefetch("standards", ActionStandard.objects.select_related("standard__version")),
+    "sources",
+    "milestones",
+)
 
 
 def planned_content(plan: ImprovementPlan) -> dict[str, Any]:
@@ -54,24 +60,28 @@ def audited_plan(plan: ImprovementPlan) -> dict[str, Any]:
 
 
 def audited_action(action: Action) -> dict[str, Any]:
-    stored = _with_parts(Action.objects.filter(pk=action.pk))[0]
-    missed = {"missed_reason": stored.missed_reason} if stored.missed_reason else {}
+    """``action`` comes fresh from the database; its parts are read here."""
+    prefetch_related_objects([action], *PARTS)
+    missed = {"missed_reason": action.missed_reason} if action.missed_reason else {}
     return missed | {
-        "planned": _planned_action(stored),
-        "state": "" if stored.state in _FOLLOWS_PLAN else stored.state,
-        "progress": stored.progress,
-        "spent": _money(stored.spent),
-        "lesson": stored.lesson,
-        "effect": stored.effect,
-        "deferral_reason": stored.deferral_reason,
-        "levels": [[part.standard.code, part.claimed_level, part.level_after] for part in stored.standards.all()],
-        "reached": [[milestone.name, milestone.reached_on] for milestone in stored.milestones.all()],
+        "planned": _planned_action(action),
+        "state": "" if action.state in _FOLLOWS_PLAN else action.state,
+        "progress": action.progress,
+        "spent": _money(action.spent),
+        "lesson": action.lesson,
+        "effect": action.effect,
+        "deferral_reason": action.deferral_reason,
+        "levels": [[part.standard.code, part.claimed_level, part.level_after] for part in action.standards.all()],
+        "reached": [[milestone.name, milestone.reached_on] for milestone in action.milestones.all()],
         "evidence": [
-            [str(evidence.file_id), evidence.moment, evidence.dated_on, evidence.description]
-            for evidence in stored.evidence.order_by("id")
+            [str(file), moment, dated_on, description]
+            for file, moment, dated_on, description in action.evidence.order_by("id").values_list(
+                "file_id", "moment", "dated_on", "description"
+            )
         ],
         "verifications": [
-            [review.accepted, review.remarks, review.verified_by_id] for review in stored.verifications.order_by("id")
+            list(review)
+            for review in action.verifications.order_by("id").values_list("accepted", "remarks", "verified_by_id")
         ],
     }
 
@@ -99,11 +109,7 @@ def audited_link(link: PublicationLink) -> dict[str, Any]:
 
 
 def _with_parts(actions: Any) -> Any:
-    return actions.order_by("number").prefetch_related(
-        Prefetch("standards", ActionStandard.objects.select_related("standard__version")),
-        "sources",
-        "milestones",
-    )
+    return actions.order_by("number").prefetch_related(*PARTS)
 
 
 def _planned_action(action: Action) -> dict[str, Any]:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Prefetch
+
 from portal.foundation.audit.domain import digest_of
-from quality.models import Answer, Assessment
+from quality.models import Answer, AnswerEvidence, Assessment
+
+DECLARED = ("level", "not_applicable", "not_applicable_reason", "notes", "evidence")
 
 
 def answer_content(answer: Answer) -> dict[str, Any]:
     """What is protected of an answer, its evidence included."""
-    evidence = answer.evidence.order_by("id").values_list("file__sha256", "dated_on", "description")
+    return _answer_content(answer, answer.evidence.order_by("id").select_related("file"))
+
+
+def _answer_content(answer: Answer, evidence: Iterable[AnswerEvidence]) -> dict[str, Any]:
     return {
         "assessment": answer.assessment_id,
         "standard": answer.standard_id,
@@ -23,7 +31,7 @@ def answer_content(answer: Answer) -> dict[str, Any]:
         "notes": answer.notes,
         "revision": answer.revision,
         "answered_by": answer.answered_by_id,
-        "evidence": [list(item) for item in evidence],
+        "evidence": [[item.file.sha256, item.dated_on, item.description] for item in evidence],
     }
 
 
@@ -51,8 +59,9 @@ def assessment_content(assessment: Assessment) -> dict[str, Any]:
 
 def content_hash(assessment: Assessment) -> str:
     """SHA-256 (hex) of what the team declares: answers with evidence, participants, channel, strengths."""
-    declared = ("level", "not_applicable", "not_applicable_reason", "notes", "evidence")
-    answers = assessment.answers.select_related("standard").order_by("standard__number")
+    evidence = AnswerEvidence.objects.order_by("id").select_related("file")
+    answers = assessment.answers.select_related("standard").prefetch_related(Prefetch("evidence", evidence))
+    contents = {answer.standard.code: _answer_content(answer, answer.evidence.all()) for answer in answers}
     return digest_of(
         {
             "municipality": assessment.municipality.code,
@@ -62,8 +71,6 @@ def content_hash(assessment: Assessment) -> str:
             "channel": assessment.channel,
             "strengths": assessment.strengths,
             "participants": assessment_content(assessment)["participants"],
-            "answers": {
-                answer.standard.code: {name: answer_content(answer)[name] for name in declared} for answer in answers
-            },
+            "answers": {code: {name: content[name] for name in DECLARED} for code, content in contents.items()},
         }
     )

@@ -164,11 +164,13 @@ def _seal_batch(at: datetime) -> int:
     """The head's row is the lock: two sealers never give the same number."""
     head = AuditHead.objects.live().select_for_update().get()
     events = list(AuditEvent.objects.unsealed()[:SEAL_BATCH])
+    places = []
     for event in events:
         head.sequence += 1
         head.seal = seal_of(event, sequence=head.sequence, previous=head.seal)
-        AuditEvent.objects.set_seal(pk=event.pk, sequence=head.sequence, seal=head.seal)
+        places.append((event.pk, head.sequence, head.seal))
     if events:
+        AuditEvent.objects.set_seals(places)
         head.at = at
         head.save(update_fields=["sequence", "seal", "at"])
     return len(events)

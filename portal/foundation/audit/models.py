@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from django.db import models
+from django.db import connections, models
 
 
 class AppendOnly(Exception):
@@ -19,9 +20,12 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def unsealed(self) -> AuditEventQuerySet:
         return self.filter(sequence__isnull=True).order_by("id")
 
-    def set_seal(self, *, pk: int, sequence: int, seal: str) -> None:
-        """For the sealer alone: gives an unsealed event its place."""
-        models.QuerySet.update(self.filter(pk=pk, sequence=None), sequence=sequence, seal=seal)
+    def set_seals(self, places: Iterable[tuple[int, int, str]]) -> None:
+        """For the sealer alone: gives each unsealed event (``pk, sequence, seal``) its place."""
+        table, quote = self.model._meta.db_table, connections[self.db].ops.quote_name
+        statement = f"UPDATE {quote(table)} SET sequence = %s, seal = %s WHERE id = %s AND sequence IS NULL"  # noqa: S608
+        with connections[self.db].cursor() as cursor:
+            cursor.executemany(statement, [(sequence, seal, pk) for pk, sequence, seal in places])
 
     def update(self, **_values: Any) -> NoReturn:
         raise AppendOnly
