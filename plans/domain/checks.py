@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from plans.enums import ACTION_TRANSITIONS, PLAN_TRANSITIONS, ActionState, PlanState
 from plans.errors import InvalidContent, PlanClosedToChange
 from plans.models import Action, ImprovementPlan, PlanAuthor
+from portal.foundation.cycles.models import CycleState
+from portal.foundation.cycles.queries import why_not_open
 
 LONG_TEXT = 4000
 SHORT_TEXT = 150
@@ -85,7 +87,19 @@ def lock_action(action: Action) -> Action:
     return stored
 
 
+def require_open_year(plan: ImprovementPlan) -> None:
+    """What prepares a plan ends with the year's cycle; what is in force is still carried out and accounted for."""
+    if plan.cycle.state != CycleState.OPEN:
+        raise PlanClosedToChange(why_not_open(plan.cycle))
+
+
 def require_draft(plan: ImprovementPlan) -> None:
+    """A draft, in a year that is still worked in."""
+    require_unsigned(plan)
+    require_open_year(plan)
+
+
+def require_unsigned(plan: ImprovementPlan) -> None:
     if plan.state == PlanState.PROPOSED:
         raise PlanClosedToChange(
             _("The plan has been proposed for validation, so its lines do not change. A validator can return it.")
@@ -95,6 +109,12 @@ def require_draft(plan: ImprovementPlan) -> None:
 
 
 def require_proposed(plan: ImprovementPlan) -> None:
+    """Waiting for signatures, in a year that is still worked in."""
+    require_waiting(plan)
+    require_open_year(plan)
+
+
+def require_waiting(plan: ImprovementPlan) -> None:
     if plan.state != PlanState.PROPOSED:
         raise PlanClosedToChange(_("The plan is not waiting for signatures: it is “%(state)s”.") % _state_of(plan))
 

@@ -21,6 +21,8 @@ from plans.domain.checks import (
     require_draft,
     require_in_force,
     require_proposed,
+    require_unsigned,
+    require_waiting,
 )
 from plans.enums import ActionState, PlanState, SignatureRole, Standing
 from plans.errors import ContentChanged, Obstacles, PlanClosedToChange, PlansError, SignatureRefused
@@ -128,7 +130,7 @@ def return_plan(*, plan: ImprovementPlan, remarks: str, by: Any, at: datetime) -
     """
     plan = lock_plan(plan)
     remarks = clean_text(remarks, label=_("Remarks"), field="remarks")
-    require_proposed(plan)
+    require_waiting(plan)
     returned = PlanReturn.objects.create(plan=plan, remarks=remarks, returned_by=by, returned_at=at)
     plan.signatures.filter(revoked_at__isnull=True).update(revoked_at=at)
     move_plan(plan, PlanState.DRAFT)
@@ -228,7 +230,7 @@ def discard_amendment(*, plan: ImprovementPlan, by: Any, at: datetime) -> Improv
     :raises PlansError: it is the year's first version, or not a draft.
     """
     plan = lock_plan(plan)
-    require_draft(plan)
+    require_unsigned(plan)
     if plan.amends_id is None:
         raise PlansError(_("The first version of a plan is not given up."))
     move_plan(plan, PlanState.DISCARDED)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plans.enums import CommentState, PlanState, SignatureRole, Standing
 from portal.foundation.audit.frozen import FrozenModel, FrozenQuerySet
-from portal.foundation.cycles.models import Cycle
+from portal.foundation.cycles.models import Cycle, CycleState
 from portal.foundation.territories.models import Territory
 
 
@@ -114,10 +114,15 @@ class ImprovementPlan(FrozenModel):
         """Where the year's accounts were published, under this version of the plan or another."""
         return PublicationLink.objects.filter(plan__municipality=self.municipality_id, plan__cycle=self.cycle_id)
 
+    @property
+    def is_in_preparation(self) -> bool:
+        return self.state in (PlanState.DRAFT, PlanState.PROPOSED)
+
     def takes_comments(self, today: date) -> bool:
         """May the public comment on ``today`` (a day in the municipality's zone)?"""
         return (
             self.state == PlanState.DRAFT
+            and self.cycle.state == CycleState.OPEN
             and self.comments_open_until is not None
             and self.comments_closed_at is None
             and today <= self.comments_open_until

@@ -17,7 +17,13 @@ from django.views.generic import View
 
 from plans import exports, rules
 from plans.domain import plans as domain
-from plans.domain.checks import require_draft, require_in_force, require_proposed
+from plans.domain.checks import (
+    require_draft,
+    require_in_force,
+    require_proposed,
+    require_unsigned,
+    require_waiting,
+)
 from plans.enums import CommentState, PlanState
 from plans.errors import PlansError
 from plans.forms import PlanFilterForm, ReasonForm, RemarksForm, SignForm, SummaryForm
@@ -28,7 +34,8 @@ from plans.queries.obstacles import closing_obstacles, proposal_obstacles
 from plans.queries.people import SigningGround, signing_grounds
 from plans.queries.signing import Signing, signing_of, signing_refusal, standing_signatures
 from plans.views.screens import PlanMixin, PlanScreen, VerbView
-from portal.foundation.cycles.models import Participation
+from portal.foundation.cycles.models import CycleState, Participation
+from portal.foundation.cycles.queries import why_not_open
 from portal.foundation.documents.domain import request_document
 from portal.foundation.people.access import Policy, PolicyMixin
 from portal.foundation.people.roles import Role
@@ -107,15 +114,17 @@ class PlanShow(PlanScreen):
         board = list(lines(plan))
         is_draft, is_in_force = plan.state == PlanState.DRAFT, plan.state == PlanState.IN_FORCE
         leads = rules.can_lead_plan(user, plan)
+        shut = why_not_open(plan.cycle) if plan.is_in_preparation and plan.cycle.state != CycleState.OPEN else ""
         return super().get_context_data(
             lines=board,
             late={line.pk for line in board if is_in_force and line.is_late(self.today)},
-            writes=rules.can_write_plan(user, plan),
+            shut=shut,
+            writes=rules.can_write_plan(user, plan) and not shut,
             leads=leads,
             waiting=signing_of(plan, self.today).waiting if is_proposed else [],
             validates=is_proposed and rules.can_sign_plan(user, plan),
             refusal=signing_refusal(user, plan, self.today) if is_proposed else "",
-            missing=proposal_obstacles(plan, self.today) if is_draft else [],
+            missing=proposal_obstacles(plan, self.today) if is_draft and not shut else [],
             to_close=closing_obstacles(plan) if is_in_force and leads else [],
             takes_comments=plan.takes_comments(self.today),
             signatures=standing_signatures(plan),
@@ -124,7 +133,7 @@ class PlanShow(PlanScreen):
             links=plan.publications,
             report=getattr(plan, "execution_report", None),
             versions=reads.versions(plan),
-            earlier=reads.earlier_with_open_lines(plan) if is_draft and leads else [],
+            earlier=reads.earlier_with_open_lines(plan) if is_draft and leads and not shut else [],
             is_draft=is_draft,
             is_in_force=is_in_force,
             **kwargs,
@@ -217,7 +226,7 @@ class SignView(VerbView):
 
 class ReturnView(VerbView):
     policy = Policy(roles=frozenset(rules.SIGNERS), rule=rules.can_return_plan)
-    requires = staticmethod(require_proposed)
+    requires = staticmethod(require_waiting)
     form_class = RemarksForm
     heading = _("Return the plan with remarks")
     lead = _("The plan becomes a draft again, and the signatures given so far are revoked.")
@@ -248,7 +257,7 @@ class AmendView(VerbView):
 
 class DiscardView(VerbView):
     policy = Policy(roles=frozenset({Role.COORDINATOR}), rule=rules.can_lead_plan)
-    requires = staticmethod(require_draft)
+    requires = staticmethod(require_unsigned)
     heading = _("Give up this new version")
     lead = _("The plan in force goes on as it is. What was written in this version is kept, but nobody sees it.")
     submit = _("Give up this version")

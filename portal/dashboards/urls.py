@@ -22,6 +22,7 @@ urlpatterns = [
     path("ciclos/<int:year>/cambiar/", cycles.ChangeCycle.as_view(), name="cycle_change"),
     path("ciclos/<int:year>/abrir/", cycles.OpenCycle.as_view(), name="cycle_open"),
     path("ciclos/<int:year>/cerrar/", cycles.CloseCycle.as_view(), name="cycle_close"),
+    path("ciclos/<int:year>/reabrir/", cycles.ReopenCycle.as_view(), name="cycle_reopen"),
     path("ciclos/<int:year>/inscribir/", participations.Enroll.as_view(), name="cycle_enroll"),
     path("ciclos/<int:year>/inscribir-lista/", participations.EnrollMany.as_view(), name="cycle_enroll_many"),
     path("ciclos/<int:year>/copiar/", participations.CopyParticipants.as_view(), name="cycle_copy"),

@@ -38,6 +38,7 @@ WINDOWS = {
     "improvement_plan": {"opens": "03-01", "closes": "12-15"},
     "accountability": {"opens": "11-01", "closes": "12-31"},
 }
+END_OF_YEAR = "Termina el año. Lo que quedó abierto pasa al plan del año siguiente."
 EARLIER_STAGES = {
     Stage.NEW: (),
     Stage.CONTINUITY: (Stage.NEW,),
@@ -189,7 +190,7 @@ class DemoCountry:
             enroll(municipality=place.municipality, cycle=cycle, stage=stage, by=self.national, at=timeline.moment(0))
             self._live(place, cycle, timeline)
         if not timeline.is_current:
-            close_cycle(cycle=cycle, by=self.national, at=timeline.moment(1))
+            close_cycle(cycle=cycle, reason=END_OF_YEAR, by=self.national, at=timeline.moment(1))
 
     def _open_cycle(self, timeline: Timeline) -> Cycle:
         cycle = create_cycle(

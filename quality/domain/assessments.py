@@ -24,6 +24,7 @@ from quality.domain import notices
 from quality.domain.errors import (
     AlreadySubmitted,
     AnswerConflict,
+    CatalogueNotLoaded,
     CycleNotBegun,
     CycleNotOpen,
     EvidenceInFuture,
@@ -68,7 +69,7 @@ def open_assessment(*, municipality: Territory, cycle: Cycle, by: Any, at: datet
     Opening again gives the last version that there is.
 
     :raises NotParticipating: the municipality is not active in the cycle.
-    :raises CycleNotOpen: in preparation, closed, or without a loaded catalogue.
+    :raises CycleNotOpen, CatalogueNotLoaded: in preparation or closed; without a loaded catalogue.
     :raises CycleNotBegun, WindowClosed: before its first day, or outside its window.
     """
     participation = Participation.objects.select_for_update().active().filter(municipality=municipality, cycle=cycle)
@@ -80,7 +81,7 @@ def open_assessment(*, municipality: Territory, cycle: Cycle, by: Any, at: datet
     require_open(municipality=municipality, cycle=cycle, at=at, first=True)
     catalogue = CatalogueVersion.objects.filter(version=cycle.catalogue_version).first()
     if catalogue is None:
-        raise CycleNotOpen
+        raise CatalogueNotLoaded
     assessment = Assessment(municipality=municipality, cycle=cycle, catalogue=catalogue, opened_by=by, opened_at=at)
     assessment.save(by_verb=True)
     _record("quality.open_assessment", assessment, assessment, by, at)
@@ -256,9 +257,7 @@ def correct_assessment(*, assessment: Assessment, reason: str = "", by: Any, at:
     begun = Assessment.objects.filter(corrects=assessment).first()
     if begun is not None:
         return begun
-    if not assessment.counts:
-        raise NotUnderReview
-    require_open(municipality=assessment.municipality, cycle=assessment.cycle, at=at, first=False)
+    require_correctable(assessment, at)
     reason = reason.strip() or assessment.return_remarks
     if not reason:
         raise ReasonNeeded
@@ -311,13 +310,33 @@ def require_open(*, municipality: Territory, cycle: Cycle, at: datetime, first: 
     :raises CycleNotOpen, CycleNotBegun, WindowClosed: it cannot.
     """
     if cycle.state != CycleState.OPEN:
-        raise CycleNotOpen
+        raise CycleNotOpen(cycle)
     today = at.astimezone(municipality.zone).date()
     if not cycle.has_begun(today):
         raise CycleNotBegun(cycle.starts_on)
     window = cycle.window(SELF_DIAGNOSIS_WINDOW)
     if first and window and not window[0] <= today <= window[1]:
         raise WindowClosed(*window)
+
+
+def require_answerable(assessment: Assessment, at: datetime) -> None:
+    """Can it be worked on now, whatever is written?
+
+    :raises NotInProgress: it was submitted. :raises CycleNotOpen, CycleNotBegun, WindowClosed: it is not the time.
+    """
+    if assessment.state != AssessmentState.DRAFT:
+        raise NotInProgress
+    require_open(municipality=assessment.municipality, cycle=assessment.cycle, at=at, first=assessment.number == 1)
+
+
+def require_correctable(assessment: Assessment, at: datetime) -> None:
+    """Can a correction of it begin now, whatever its reason?
+
+    :raises NotUnderReview: it does not count. :raises CycleNotOpen, CycleNotBegun: it is not the time.
+    """
+    if not assessment.counts:
+        raise NotUnderReview
+    require_open(municipality=assessment.municipality, cycle=assessment.cycle, at=at, first=False)
 
 
 def local_date(assessment: Assessment, at: datetime) -> date:
@@ -333,9 +352,7 @@ def _locked(assessment: Assessment) -> Assessment:
 
 def _open_draft(assessment: Assessment, at: datetime) -> Assessment:
     assessment = _locked(assessment)
-    if assessment.state != AssessmentState.DRAFT:
-        raise NotInProgress
-    require_open(municipality=assessment.municipality, cycle=assessment.cycle, at=at, first=assessment.number == 1)
+    require_answerable(assessment, at)
     return assessment
 
 

@@ -8,6 +8,9 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from portal.foundation.cycles.models import Cycle
+from portal.foundation.cycles.queries import why_not_open
+
 
 class QualityError(Exception):
     """A verb of the quality module refused; ``str(error)`` is shown to the person."""
@@ -23,8 +26,15 @@ class NotParticipating(AssessmentError):
 
 
 class CycleNotOpen(AssessmentError):
+    """In preparation or closed; where it was closed, when and why is part of the message."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        super().__init__(why_not_open(cycle))
+
+
+class CatalogueNotLoaded(AssessmentError):
     def __init__(self) -> None:
-        super().__init__(_("The cycle is not open."))
+        super().__init__(_("The catalogue of this cycle has not been loaded yet."))
 
 
 class CycleNotBegun(AssessmentError):

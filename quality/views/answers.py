@@ -21,7 +21,7 @@ from portal.foundation.people.access import Policy
 from portal.foundation.people.roles import Role
 from quality import rules
 from quality.domain import assessments as verbs
-from quality.domain.errors import AnswerConflict, AssessmentError, EvidenceInFuture, NotInProgress
+from quality.domain.errors import AnswerConflict, AssessmentError, EvidenceInFuture
 from quality.forms.assessments import AnswerForm, ContextForm, ParticipantForm
 from quality.models import AnswerEvidence, Assessment, AssessmentParticipant, Standard
 from quality.queries import assessments as reads
@@ -33,13 +33,15 @@ ANSWER = Policy(roles=frozenset({Role.TEAM_MEMBER, Role.COORDINATOR}), rule=rule
 
 
 class DraftMixin(AssessmentMixin):
-    """Screens that change a self-diagnosis in progress; afterwards they lead to reading it."""
+    """Screens that change a self-diagnosis in progress. Where it cannot be changed they lead to reading it."""
 
     policy = ANSWER
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.subject.in_progress:
-            messages.info(request, str(NotInProgress()))
+        try:
+            verbs.require_answerable(self.subject, timezone.now())
+        except AssessmentError as refused:
+            messages.info(request, str(refused))
             return redirect("quality:assessment_show", pk=self.subject.pk)
         return super().get(request, *args, **kwargs)  # type: ignore[misc]
 
@@ -158,8 +160,8 @@ class AnswerView(StandardMixin, DraftMixin, FormView):
             form.add_error("dated_on", str(error))
             return self.form_invalid(form)
         except AssessmentError as error:
-            messages.error(self.request, str(error))
-            return redirect("quality:assessment_show", pk=self.subject.pk)
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
         self._say_saved()
         return redirect(self._next_url())
 

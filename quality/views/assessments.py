@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -79,6 +80,15 @@ class AssessmentVerbView(VerbFormView):
 
     def away(self) -> str:
         return reverse("quality:assessment_show", args=[self.subject.pk])
+
+
+def refused(check: Callable[[], None]) -> str:
+    """Why the check says no, in words for the person; "" where it does not."""
+    try:
+        check()
+    except AssessmentError as refusal:
+        return str(refusal)
+    return ""
 
 
 class StartView(PolicyMixin, TemplateView):
@@ -164,12 +174,10 @@ class OpenView(PolicyMixin, VerbFormView):
         return get_object_or_404(places, pk=self.kwargs["pk"])
 
     def refusal(self) -> str:
-        place = self.subject
-        try:
-            verbs.require_open(municipality=place.municipality, cycle=place.cycle, at=timezone.now(), first=True)
-        except AssessmentError as refused:
-            return str(refused)
-        return ""
+        place, now = self.subject, timezone.now()
+        return refused(
+            lambda: verbs.require_open(municipality=place.municipality, cycle=place.cycle, at=now, first=True)
+        )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         existing = reads.latest_of(self.subject.municipality, self.subject.cycle)
@@ -209,7 +217,10 @@ class ShowView(AssessmentMixin, TemplateView):
         tasks = reads.tasks(assessment, self.today)
         versions = reads.versions(assessment)
         verified = level_reads.verified_of(assessment)
-        is_last = versions[0].pk == assessment.pk
+        now, is_last = timezone.now(), versions[0].pk == assessment.pk
+        shut = refused(lambda: verbs.require_answerable(assessment, now)) if assessment.in_progress else ""
+        answerable = is_last and assessment.in_progress and not shut
+        correctable = is_last and not refused(lambda: verbs.require_correctable(assessment, now))
         return super().get_context_data(
             groups=[
                 (group, [(task, verified.get(task.standard.code)) for task in group.tasks])
@@ -221,9 +232,10 @@ class ShowView(AssessmentMixin, TemplateView):
             participants=assessment.participants.all(),
             versions=versions,
             latest=versions[0],
-            can_answer=is_last and assessment.in_progress and rules.can_answer_assessment(user, assessment),
-            can_submit=is_last and assessment.in_progress and rules.can_submit_assessment(user, assessment),
-            can_correct=is_last and assessment.counts and rules.can_correct_assessment(user, assessment),
+            shut=shut,
+            can_answer=answerable and rules.can_answer_assessment(user, assessment),
+            can_submit=answerable and rules.can_submit_assessment(user, assessment),
+            can_correct=correctable and rules.can_correct_assessment(user, assessment),
             can_review=assessment.state == "submitted" and rules.can_review_assessment(user, assessment),
             **kwargs,
         )

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -17,12 +18,12 @@ from portal.foundation.people.access import Policy
 from portal.foundation.people.roles import MUNICIPAL_ROLES, Role
 from quality import rules
 from quality.domain import assessments as verbs
-from quality.domain.errors import AlreadySubmitted, NotComplete, NotUnderReview
+from quality.domain.errors import AlreadySubmitted, NotComplete
 from quality.forms.assessments import CorrectForm, SubmitForm
 from quality.models import Assessment
 from quality.queries import assessments as reads
 from quality.views.answers import ANSWER, DraftMixin, DraftVerbView
-from quality.views.assessments import AssessmentMixin, AssessmentVerbView
+from quality.views.assessments import AssessmentMixin, AssessmentVerbView, refused
 
 SUBMIT = Policy(roles=frozenset({Role.COORDINATOR, Role.DIDECO}), rule=rules.can_submit_assessment)
 MUNICIPAL = Policy(roles=MUNICIPAL_ROLES, rule=rules.can_read_assessment)
@@ -112,7 +113,7 @@ class CorrectView(AssessmentMixin, AssessmentVerbView):
         return {"reason": self.subject.return_remarks}
 
     def refusal(self) -> str:
-        return "" if self.subject.counts else str(NotUnderReview())
+        return refused(lambda: verbs.require_correctable(self.subject, timezone.now()))
 
     def perform(self, form: Any, at: datetime) -> Assessment:
         return verbs.correct_assessment(assessment=self.subject, by=self.request.user, at=at, **form.cleaned_data)

@@ -247,6 +247,7 @@ EXPECTED: dict[str, Expect] = {
     "dashboards:cycle_change": Expect(RUNS_CYCLES, a_year),
     "dashboards:cycle_open": Expect(RUNS_CYCLES, a_year),
     "dashboards:cycle_close": Expect(RUNS_CYCLES, a_year),
+    "dashboards:cycle_reopen": Expect(RUNS_CYCLES, a_year),
     "dashboards:cycle_enroll": Expect(RUNS_CYCLES, a_year),
     "dashboards:cycle_enroll_many": Expect(RUNS_CYCLES, a_year),
     "dashboards:cycle_copy": Expect(RUNS_CYCLES, a_year),

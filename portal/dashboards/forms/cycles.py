@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.dashboards.queries.cycles import ParticipantFilter, ReadLines, not_enrolled, read_lines
@@ -21,6 +21,7 @@ from portal.foundation.cycles.models import (
     ParticipationStatus,
     Stage,
 )
+from portal.foundation.cycles.queries import Unfinished
 from portal.foundation.territories.models import Territory
 from portal.foundation.ui.forms import ChoiceWithHint, UIDateField, UIFilterForm, UIForm
 from portal.foundation.ui.levels import level_name
@@ -155,6 +156,53 @@ def _settings_of(cycle: Cycle) -> dict[str, Any]:
     for milestone in Milestone:
         initial[f"{milestone}_opens"], initial[f"{milestone}_closes"] = cycle.window(milestone) or (None, None)
     return initial
+
+
+class CloseForm(UIForm):
+    """Why now, and that what stays unfinished has been read; where nothing is unfinished it asks for neither."""
+
+    reason = forms.CharField(
+        label=_("Why is it closed now?"),
+        help_text=_("It is kept, and the municipalities read it. Do not name people."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=REASON_LENGTH,
+        error_messages={"required": _("Say why the cycle is closed before everything is finished.")},
+    )
+    is_read = forms.BooleanField(
+        error_messages={"required": _("Tick the box: it says what stays unfinished.")},
+    )
+
+    def __init__(self, *args: Any, unfinished: Unfinished, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if unfinished:
+            self.fields["is_read"].label = _stays_unfinished(unfinished)
+        else:
+            self.fields.clear()
+
+
+def _stays_unfinished(unfinished: Unfinished) -> str:
+    count = unfinished.places.count()
+    said = []
+    if count:
+        text = ngettext(
+            "%(count)s municipality will not be able to finish its year",
+            "%(count)s municipalities will not be able to finish their year",
+            count,
+        )
+        said.append(text % {"count": count})
+    if unfinished.windows:
+        names = ", ".join(str(milestone.label) for milestone in unfinished.windows)
+        said.append(gettext("these end before their date: %(names)s") % {"names": names})
+    return gettext("I know what stays unfinished: %(what)s.") % {"what": "; ".join(said)}
+
+
+class ReopenForm(UIForm):
+    reason = forms.CharField(
+        label=_("Why is it opened again?"),
+        help_text=_("It is kept in the record. Do not name people."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=REASON_LENGTH,
+    )
 
 
 class ParticipantFilterForm(UIFilterForm):

@@ -11,17 +11,26 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from portal.dashboards import rules
-from portal.dashboards.forms.cycles import CycleForm, ParticipantFilterForm
+from portal.dashboards.forms.cycles import CloseForm, CycleForm, ParticipantFilterForm, ReopenForm
 from portal.dashboards.queries.cycles import participants
 from portal.foundation.cycles import domain
-from portal.foundation.cycles.models import Cycle, CycleState, Milestone
-from portal.foundation.cycles.queries import counted_cycles, last_cycle, open_cycles, previous_cycle
+from portal.foundation.cycles.models import REOPENED_WITHIN, Cycle, CycleState, Milestone
+from portal.foundation.cycles.queries import (
+    Unfinished,
+    counted_cycles,
+    last_cycle,
+    open_cycles,
+    previous_cycle,
+    unfinished,
+)
 from portal.foundation.people.access import Policy, PolicyMixin
+from portal.foundation.people.models import User
 from portal.foundation.people.roles import NATIONAL_ROLES, REGIONAL_ROLES
 from portal.foundation.screens import VerbFormView
 from portal.foundation.territories.queries import regions
@@ -34,6 +43,8 @@ FIELD_OF: dict[type[Exception], str] = {
     domain.YearTaken: "year",
     domain.EndsBeforeStart: "ends_on",
     domain.ThresholdsReversed: "consolidated_at",
+    domain.ClosingReasonMissing: "reason",
+    domain.ReopeningReasonMissing: "reason",
 }
 STATE_TONES = {CycleState.DRAFT: "info", CycleState.OPEN: "good", CycleState.CLOSED: "neutral"}
 
@@ -115,10 +126,28 @@ class CycleShow(CycleMixin, TemplateView):
             form=form,
             page_obj=pages.get_page(self.request.GET.get("pagina")),
             runs_cycles=runs,
+            changes=_changes(cycle),
+            reopens_until=_reopens_until(cycle) if runs else None,
             source=previous_cycle(cycle) if runs else None,
             breadcrumbs=[(_("Cycles"), reverse("dashboards:cycle_list"))],
             **kwargs,
         )
+
+
+def _changes(cycle: Cycle) -> list[tuple[str, datetime, Any, str]]:
+    """The last closing and the last reopening: what, when, by whom, why; the first first."""
+    marks = [
+        (_("Closed"), cycle.closed_at, cycle.closed_by_id, cycle.closing_reason),
+        (_("Opened again"), cycle.reopened_at, cycle.reopened_by_id, cycle.reopening_reason),
+    ]
+    people = User.objects.in_bulk([who for _what, at, who, _why in marks if at and who])
+    happened = [(what, at, people.get(who), why) for what, at, who, why in marks if at]
+    return sorted(happened, key=lambda change: change[1])
+
+
+def _reopens_until(cycle: Cycle) -> datetime | None:
+    until = cycle.reopens_until()
+    return until if until and timezone.now() <= until else None
 
 
 class _Settings(CycleVerbView):
@@ -203,20 +232,60 @@ class OpenCycle(CycleMixin, CycleVerbView):
 
 
 class CloseCycle(CycleMixin, CycleVerbView):
+    """Names what the closing cuts short; then it asks for the reason, and that this was read."""
+
     policy = Policy(roles=NATIONAL_ROLES)
     states = frozenset({CycleState.OPEN})
+    template_name = "dashboards/cycle_close.html"
+    form_class = CloseForm
     heading = gettext_lazy("Close the cycle?")
     submit = gettext_lazy("Close the cycle")
     done = gettext_lazy("The cycle is closed.")
     warning = True
 
+    @cached_property
+    def unfinished(self) -> Unfinished:
+        return unfinished(self.subject, timezone.localdate())
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "unfinished": self.unfinished}
+
     def perform(self, form: Any, at: datetime) -> Cycle:
-        return domain.close_cycle(cycle=self.subject, by=self.request.user, at=at)
+        reason = form.cleaned_data.get("reason", "")
+        return domain.close_cycle(cycle=self.subject, reason=reason, by=self.request.user, at=at)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        count = self.subject.participations.active().filter(closed_at=None).count()
+        places, windows = self.unfinished.places, self.unfinished.windows
+        caution = _("Self-diagnoses, draft plans and comments of the year stop for everybody.")
+        undone = _("Within %(days)s days you can open it again, with a reason.") % {"days": REOPENED_WITHIN.days}
         return super().get_context_data(
-            lead=_("Municipalities that have not closed their year: %(count)s.") % {"count": count},
-            caution=_("The cycle ends for everybody. It cannot be opened again."),
+            lead=_("Municipalities that have not closed their year: %(count)s.") % {"count": places.count()},
+            caution=f"{caution} {undone}",
+            windows=[(milestone.label, window) for milestone, window in windows.items()],
+            places=places,
             **kwargs,
         )
+
+
+class ReopenCycle(CycleMixin, CycleVerbView):
+    """Takes a closing back while there is time."""
+
+    policy = Policy(roles=NATIONAL_ROLES)
+    states = frozenset({CycleState.CLOSED})
+    form_class = ReopenForm
+    heading = gettext_lazy("Open the cycle again?")
+    submit = gettext_lazy("Open it again")
+    done = gettext_lazy("The cycle is open again.")
+
+    def refusal(self) -> str:
+        if refusal := super().refusal():
+            return refusal
+        until = self.subject.reopens_until()
+        return "" if until and timezone.now() <= until else str(domain.ReopeningTooLate())
+
+    def perform(self, form: Any, at: datetime) -> Cycle:
+        return domain.reopen_cycle(cycle=self.subject, by=self.request.user, at=at, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        text = _("The municipalities go on where they were. Dates that have passed stay: change them after.")
+        return super().get_context_data(lead=text, **kwargs)

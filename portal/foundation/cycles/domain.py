@@ -7,20 +7,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.foundation.audit.domain import record
 from portal.foundation.cycles.models import (
     ALLOWED_STATUSES,
-    ALLOWED_TRANSITIONS,
     NEXT_STAGE,
+    TRANSITIONS,
     Cycle,
     CycleState,
     Participation,
     ParticipationStatus,
     Stage,
 )
-from portal.foundation.cycles.queries import copyable
+from portal.foundation.cycles.queries import copyable, unfinished
 from portal.foundation.territories.models import Territory
 
 # Levels are judged by these from the first answer on; names and windows may still change.
@@ -50,6 +51,21 @@ class TransitionRefused(CycleError):
 class CycleClosed(CycleError):
     def __init__(self) -> None:
         super().__init__(_("The cycle is closed."))
+
+
+class ClosingReasonMissing(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Say why the cycle is closed before everything is finished."))
+
+
+class ReopeningReasonMissing(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Say why the cycle is opened again."))
+
+
+class ReopeningTooLate(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("The time for opening this cycle again is over."))
 
 
 class NotAMunicipality(CycleError):
@@ -174,12 +190,58 @@ def change_cycle(*, cycle: Cycle, by: Any, at: datetime, **settings: Any) -> Cyc
 
 def open_cycle(*, cycle: Cycle, by: Any, at: datetime) -> Cycle:
     """Let municipalities work in the cycle. :raises TransitionRefused: unless it is in preparation."""
-    return _move(cycle, CycleState.OPEN, "cycles.open", by, at)
+    return _move(cycle, "cycles.open", by, at)
 
 
-def close_cycle(*, cycle: Cycle, by: Any, at: datetime) -> Cycle:
-    """End the cycle for everybody. :raises TransitionRefused: unless it is open."""
-    return _move(cycle, CycleState.CLOSED, "cycles.close", by, at)
+@transaction.atomic
+def close_cycle(*, cycle: Cycle, reason: str = "", by: Any, at: datetime) -> Cycle:
+    """End the cycle for everybody. It can be taken back for :data:`REOPENED_WITHIN`.
+
+    :param reason: why now; needed while windows run or are to come, or municipalities have not closed their year.
+    :raises TransitionRefused: unless it is open. :raises ClosingReasonMissing: an early close without reason.
+    """
+    held = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    reason = reason.strip()
+    left = unfinished(held, at.astimezone(timezone.get_current_timezone()).date())
+    if held.state == CycleState.OPEN and left and not reason:
+        raise ClosingReasonMissing
+    detail = {"reason": reason, "open_municipalities": left.places.count(), "open_windows": list(left.windows)}
+    return _move(
+        held,
+        "cycles.close",
+        by,
+        at,
+        detail=detail,
+        closed_at=at,
+        closed_by_id=getattr(by, "pk", None),
+        closing_reason=reason,
+    )
+
+
+@transaction.atomic
+def reopen_cycle(*, cycle: Cycle, reason: str, by: Any, at: datetime) -> Cycle:
+    """Take a closing back: the municipalities work on as if it had not been.
+
+    :raises ReopeningReasonMissing: without a reason. :raises TransitionRefused: unless it is closed.
+    :raises ReopeningTooLate: it was closed longer ago than :data:`REOPENED_WITHIN`.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ReopeningReasonMissing
+    held = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    until = held.reopens_until()
+    if held.state == CycleState.CLOSED and (until is None or at > until):
+        raise ReopeningTooLate
+    return _move(
+        held,
+        "cycles.reopen",
+        by,
+        at,
+        detail={"reason": reason},
+        reopened_at=at,
+        reopened_by_id=getattr(by, "pk", None),
+        reopening_reason=reason,
+    )
 
 
 @transaction.atomic
@@ -294,13 +356,19 @@ def close_participation(*, participation: Participation, by: Any, at: datetime) 
 
 
 @transaction.atomic
-def _move(cycle: Cycle, state: CycleState, verb: str, by: Any, at: datetime) -> Cycle:
+def _move(
+    cycle: Cycle, verb: str, by: Any, at: datetime, *, detail: dict[str, Any] | None = None, **values: Any
+) -> Cycle:
+    """Take the step of :data:`TRANSITIONS`, and write ``values`` with it."""
+    before, after = TRANSITIONS[verb]
     held = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if state not in ALLOWED_TRANSITIONS[CycleState(held.state)]:
-        raise TransitionRefused(held, state)
-    held.state = state
-    held.save(update_fields=["state"])
-    record(verb=verb, object=held, by=by, at=at, detail={"year": held.year})
+    if held.state != before:
+        raise TransitionRefused(held, after)
+    values["state"] = after
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(values))
+    record(verb=verb, object=held, by=by, at=at, detail={"year": held.year} | (detail or {}))
     return held
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -20,11 +20,14 @@ class CycleState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-ALLOWED_TRANSITIONS = {
-    CycleState.DRAFT: {CycleState.OPEN},
-    CycleState.OPEN: {CycleState.CLOSED},
-    CycleState.CLOSED: set(),
+# By verb, since «open» follows both from preparing a year and from taking its closing back.
+TRANSITIONS = {
+    "cycles.open": (CycleState.DRAFT, CycleState.OPEN),
+    "cycles.close": (CycleState.OPEN, CycleState.CLOSED),
+    "cycles.reopen": (CycleState.CLOSED, CycleState.OPEN),
 }
+# For so long a closing can be taken back; afterwards it stands for good.
+REOPENED_WITHIN = timedelta(days=30)
 
 
 class Stage(models.TextChoices):
@@ -67,6 +70,7 @@ class Cycle(models.Model):
     ``windows`` maps a milestone key to ``{"opens": "MM-DD", "closes": "MM-DD"}``;
     ``weights`` maps standard codes to a number, empty meaning one each, and is named and dated by
     ``weights_name``; ``reference_mix`` is the national mix that survey scores are standardised to.
+    ``closed_at`` and ``closing_reason`` are those of the last closing, and stay when it is taken back.
     """
 
     year = models.PositiveSmallIntegerField(unique=True)
@@ -82,6 +86,12 @@ class Cycle(models.Model):
     weights = models.JSONField(default=dict, blank=True)
     weights_name = models.CharField(max_length=120, blank=True)
     reference_mix = models.JSONField(default=dict, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by_id = models.BigIntegerField(null=True)
+    closing_reason = models.TextField(blank=True)
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by_id = models.BigIntegerField(null=True)
+    reopening_reason = models.TextField(blank=True)
     is_demo = models.BooleanField(default=False)
 
     class Meta:
@@ -107,6 +117,17 @@ class Cycle(models.Model):
             date(self.year, *(int(part) for part in window[end].split("-"))) for end in ("opens", "closes")
         )
         return opens, closes
+
+    def windows_after(self, on: date) -> dict[Milestone, tuple[date, date]]:
+        """The windows that run on the day ``on`` or are still to come."""
+        windows = {milestone: self.window(milestone) for milestone in Milestone}
+        return {milestone: window for milestone, window in windows.items() if window and window[1] >= on}
+
+    def reopens_until(self) -> datetime | None:
+        """Until when its closing can be taken back; None where it is not closed, or its day is not known."""
+        if self.state != CycleState.CLOSED or self.closed_at is None:
+            return None
+        return self.closed_at + REOPENED_WITHIN
 
 
 @lru_cache

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from portal.foundation.cycles.models import (
     Cycle,
     CycleState,
+    Milestone,
     Participation,
     ParticipationQuerySet,
     ParticipationStatus,
@@ -62,6 +67,37 @@ def participations(cycle: Cycle, territory: Territory | None = None) -> Particip
     if territory is not None:
         found = found.filter(municipality__in=Territory.objects.within(territory))
     return found.order_by("municipality__search_name", "municipality_id")
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What closing a cycle would cut short; it is true where there is anything.
+
+    ``windows``: those that run or are still to come. ``places``: who has not closed its year, by name.
+    """
+
+    windows: dict[Milestone, tuple[date, date]]
+    places: ParticipationQuerySet
+
+    def __bool__(self) -> bool:
+        return bool(self.windows) or self.places.exists()
+
+
+def unfinished(cycle: Cycle, on: date) -> Unfinished:
+    """What is unfinished in ``cycle`` on that day."""
+    return Unfinished(cycle.windows_after(on), participations(cycle).active().filter(closed_at=None))
+
+
+def why_not_open(cycle: Cycle) -> str:
+    """Why nobody works in a cycle that is not open, with day and reason where it was closed; in words for the team."""
+    if cycle.state != CycleState.CLOSED:
+        return _("The cycle is not open.")
+    if cycle.closed_at is None:
+        return _("The cycle is closed.")
+    said = _("The cycle was closed on %(day)s, so this cannot be changed any more.") % {
+        "day": date_format(timezone.localdate(cycle.closed_at))
+    }
+    return f"{said} {_('Reason: %(reason)s') % {'reason': cycle.closing_reason}}" if cycle.closing_reason else said
 
 
 def counted_cycles(user: Any) -> QuerySet[Cycle]:

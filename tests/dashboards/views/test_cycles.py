@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.foundation.audit.models import AuditEvent
 from portal.foundation.cycles.models import Cycle, CycleState, Participation, ParticipationStatus, Stage
@@ -148,6 +149,71 @@ def test_a_cycle_opens_from_preparation_and_closes_from_open(national, name, bef
 
     cycle.refresh_from_db()
     assert (cycle.state, answer.url) == (after, address("cycle_show"))
+
+
+def unfinished_cycle() -> Cycle:
+    """A window of it runs until the last day of the year, and one of its two municipalities has not closed its year."""
+    year = date.today().year
+    cycle = CycleFactory(year=year, windows={"accountability": {"opens": "01-01", "closes": "12-31"}})
+    ParticipationFactory(cycle=cycle, municipality=MunicipalityFactory(name="Abierta"))
+    ParticipationFactory(cycle=cycle, municipality=MunicipalityFactory(name="Cerrada"), closed_at=timezone.now())
+    return cycle
+
+
+def test_an_early_close_names_what_stays_unfinished_and_asks_for_reason_and_tick(national):
+    cycle = unfinished_cycle()
+    close = address("cycle_close", cycle.year)
+
+    page = national.get(close).content.decode()
+    refused = national.post(close, {"reason": "", "is_read": ""})
+    half = national.post(close, {"reason": "Se acabó el convenio"})
+
+    cycle.refresh_from_db()
+    assert ("Abierta" in page, "Cerrada" in page, "31 de diciembre" in page.lower()) == (True, False, True)
+    assert sorted(errors(refused)) == ["is_read", "reason"]
+    assert list(errors(half)) == ["is_read"]
+    assert "Se acabó el convenio" in half.content.decode()
+    assert cycle.state == CycleState.OPEN
+
+
+def test_the_reason_of_a_closing_is_kept_audited_and_shown(national):
+    cycle = unfinished_cycle()
+
+    national.post(address("cycle_close", cycle.year), {"reason": "Se acabó el convenio", "is_read": "on"})
+
+    cycle.refresh_from_db()
+    detail = AuditEvent.objects.get(verb="cycles.close").detail
+    assert (cycle.state, cycle.closing_reason) == (CycleState.CLOSED, "Se acabó el convenio")
+    assert (detail["reason"], detail["open_municipalities"]) == ("Se acabó el convenio", 1)
+    assert "Se acabó el convenio" in national.get(address("cycle_show", cycle.year)).content.decode()
+
+
+def test_a_closing_is_taken_back_with_a_reason_while_there_is_time(national):
+    cycle = unfinished_cycle()
+    national.post(address("cycle_close", cycle.year), {"reason": "Un error", "is_read": "on"})
+    reopen = address("cycle_reopen", cycle.year)
+
+    assert reopen in national.get(address("cycle_show", cycle.year)).content.decode()
+    assert list(errors(national.post(reopen, {"reason": ""}))) == ["reason"]
+    national.post(reopen, {"reason": "Faltaba Abierta"})
+
+    cycle.refresh_from_db()
+    shown = national.get(address("cycle_show", cycle.year)).content.decode()
+    assert cycle.state == CycleState.OPEN
+    assert AuditEvent.objects.get(verb="cycles.reopen").detail["reason"] == "Faltaba Abierta"
+    assert ("Un error" in shown, "Faltaba Abierta" in shown) == (True, True)
+
+
+def test_after_thirty_days_a_closing_stands_for_good(national):
+    cycle = CycleFactory(state=CycleState.CLOSED, closed_at=timezone.now() - timedelta(days=31))
+    reopen = address("cycle_reopen", cycle.year)
+
+    assert reopen not in national.get(address("cycle_show", cycle.year)).content.decode()
+    assert national.get(reopen).url == address("cycle_show", cycle.year)
+    national.post(reopen, {"reason": "Tarde"})
+
+    cycle.refresh_from_db()
+    assert cycle.state == CycleState.CLOSED
 
 
 def test_a_new_cycle_starts_from_the_last_one_a_year_later(national):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -61,6 +61,38 @@ def test_other_transitions_are_refused(state, verb):
 
     cycle.refresh_from_db()
     assert (cycle.state, AuditEvent.objects.count()) == (state, 0)
+
+
+@pytest.mark.django_db
+def test_a_year_with_open_municipalities_is_closed_with_a_reason_only():
+    place = ParticipationFactory()
+
+    with pytest.raises(domain.ClosingReasonMissing):
+        domain.close_cycle(cycle=place.cycle, reason=" ", by=None, at=AT)
+    closed = domain.close_cycle(cycle=place.cycle, reason="Sin fondos", by=None, at=AT)
+
+    assert (closed.state, closed.closing_reason, closed.closed_at) == (CycleState.CLOSED, "Sin fondos", AT)
+
+
+@pytest.mark.parametrize(("on", "is_unfinished"), [(date(2026, 3, 31), True), (date(2026, 4, 1), False)])
+@pytest.mark.django_db
+def test_a_window_is_unfinished_until_its_last_day(on, is_unfinished):
+    cycle = CycleFactory(windows={"self_diagnosis": {"opens": "03-01", "closes": "03-31"}})
+
+    assert bool(queries.unfinished(cycle, on)) == is_unfinished
+
+
+@pytest.mark.django_db
+def test_a_closing_is_taken_back_within_thirty_days_with_a_reason():
+    cycle = domain.close_cycle(cycle=CycleFactory(), by=None, at=AT)
+
+    with pytest.raises(domain.ReopeningReasonMissing):
+        domain.reopen_cycle(cycle=cycle, reason="", by=None, at=AT)
+    with pytest.raises(domain.ReopeningTooLate):
+        domain.reopen_cycle(cycle=cycle, reason="Tarde", by=None, at=AT + timedelta(days=31))
+    assert domain.reopen_cycle(cycle=cycle, reason="Error", by=None, at=AT).state == CycleState.OPEN
+    with pytest.raises(domain.TransitionRefused):
+        domain.reopen_cycle(cycle=cycle, reason="Otra vez", by=None, at=AT)
 
 
 @pytest.mark.django_db

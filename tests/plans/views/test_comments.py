@@ -14,6 +14,7 @@ from plans.domain import comments
 from plans.enums import CommentState
 from plans.models import ImprovementPlan, PlanComment
 from plans.views import comments as comment_views
+from portal.foundation.cycles.domain import close_cycle
 from portal.foundation.people.roles import Role
 from tests.factories import plans as factory
 from tests.factories.people import user_with_role
@@ -48,6 +49,30 @@ def test_anybody_comments_without_saying_who_they_are() -> None:
     assert sent.url == reverse("plans:comment_sent", args=[plan.pk])
     assert Client().get(sent.url).status_code == 200
     assert (comment.text, comment.name, comment.state) == ("Falta una rampa", "", CommentState.PENDING)
+
+
+def test_closing_the_cycle_ends_the_comments_and_what_was_typed_is_not_lost() -> None:
+    plan = commented_plan()
+    address = reverse("plans:comment", args=[plan.pk])
+    close_cycle(cycle=plan.cycle, reason="Se acabó el convenio", by=None, at=AT)
+
+    page = Client().get(address).content.decode()
+    refused = Client().post(address, {"text": "Falta una rampa", "line": plan.actions.get().pk})
+
+    assert ('name="text"' in page, PlanComment.objects.count()) == (False, 0)
+    assert "Falta una rampa" in refused.content.decode()
+
+
+def test_a_draft_of_a_closed_cycle_says_so_and_offers_no_form() -> None:
+    plan = commented_plan()
+    client = signed_in(Role.COORDINATOR, plan.municipality)
+    close_cycle(cycle=plan.cycle, reason="Se acabó el convenio", by=None, at=AT)
+
+    page = client.get(plan.get_absolute_url()).content.decode()
+    summary = client.get(reverse("plans:summary", args=[plan.pk]))
+
+    assert ("Se acabó el convenio" in page, reverse("plans:sources", args=[plan.pk]) in page) == (True, False)
+    assert summary.url == plan.get_absolute_url()
 
 
 def test_a_comment_is_not_shown_before_it_is_published() -> None:

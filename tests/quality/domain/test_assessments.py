@@ -15,6 +15,7 @@ from quality.domain import assessments
 from quality.domain.errors import (
     AlreadySubmitted,
     AnswerConflict,
+    CatalogueNotLoaded,
     CycleNotOpen,
     EvidenceInFuture,
     InvalidAnswer,
@@ -94,7 +95,7 @@ class TestOpening:
     def test_a_cycle_without_a_loaded_catalogue_is_refused(self):
         participation = ParticipationFactory(cycle=CycleFactory(catalogue_version="9.9.9"))
 
-        with pytest.raises(CycleNotOpen):
+        with pytest.raises(CatalogueNotLoaded):
             assessments.open_assessment(
                 municipality=participation.municipality, cycle=participation.cycle, by=None, at=NOW
             )

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from portal.foundation.cycles.domain import close_cycle
 from portal.foundation.indicators import registry
 from portal.foundation.people.roles import Role
 from quality.models import Answer, AnswerEvidence
@@ -14,6 +15,41 @@ from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.quality.views.pages import NOW, SAVED, as_role, as_team, body, draft_of_now, submitted_now, this_year, url
 
 pytestmark = pytest.mark.django_db
+
+
+def closed(assessment):
+    """Its cycle is closed by the national team, whose reason the municipality reads."""
+    return close_cycle(cycle=assessment.cycle, reason="Se acabó el convenio", by=None, at=NOW)
+
+
+class TestAClosedCycle:
+    @pytest.mark.parametrize("page", ["tasks", "participants", "context", "check"])
+    def test_every_form_says_on_opening_that_the_cycle_is_closed(self, page):
+        draft = draft_of_now()
+        closed(draft)
+
+        shown = body(as_team(draft).get(url(page, draft), follow=True))
+
+        assert "Motivo: Se acabó el convenio" in shown
+        assert url("tasks", draft) not in shown
+
+    def test_the_refusal_keeps_what_was_typed_while_it_closed(self):
+        draft = draft_of_now()
+        client = as_team(draft)
+        closed(draft)
+
+        answer = client.post(url("answer", draft, "E01"), SAVED | {"notes": "Lo hablamos una hora"})
+
+        assert (answer.status_code, Answer.objects.count()) == (200, 0)
+        assert ("Lo hablamos una hora" in body(answer), "Se acabó el convenio" in body(answer)) == (True, True)
+
+    def test_a_correction_is_not_offered(self):
+        submitted = submitted_now()
+        closed(submitted)
+        client = as_team(submitted)
+
+        assert url("correct", submitted) not in body(client.get(url("show", submitted)))
+        assert client.get(url("correct", submitted)).url == url("show", submitted)
 
 
 class TestAnswering:
@@ -280,5 +316,6 @@ class TestAnswering:
 
         for name, more in (("tasks", []), ("answer", ["E01"]), ("context", []), ("participants", []), ("check", [])):
             assert client.get(url(name, done, *more)).headers["Location"] == url("show", done), name
-        assert client.post(url("answer", done, "E01"), SAVED).headers["Location"] == url("show", done)
+        late = client.post(url("answer", done, "E01"), SAVED | {"notes": "Lo hablamos una hora"})
+        assert ("Lo hablamos una hora" in body(late), "ya fue enviado" in body(late)) == (True, True)
         assert done.answers.get(standard__code="E01").revision == 1
