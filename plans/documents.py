@@ -26,6 +26,9 @@ def plan_data(plan: ImprovementPlan, language: str) -> dict[str, Any]:
     sections: list[dict[str, Any]] = []
     if plan.summary:
         sections.append({"heading": _("Summary for citizens"), "paragraphs": _paragraphs(plan.summary)})
+    if plan.no_comment_reason:
+        heading = _("People could not comment on this plan before it was validated.")
+        sections.append({"heading": heading, "paragraphs": _paragraphs(plan.no_comment_reason)})
     board = list(lines(plan).prefetch_related("sources"))
     sections.append({"heading": _("Lines by priority"), "table": _overview(board)})
     sections += [_line_section(action) for action in board]

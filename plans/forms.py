@@ -269,6 +269,24 @@ class SummaryForm(UIForm):
     summary = long_text(_("Summary for citizens"), required=False, help_text=_("What the plan will change this year."))
 
 
+class ProposeForm(UIForm):
+    """Asks for a reason where people could not comment on the draft; else for the button alone."""
+
+    no_comment_reason = long_text(
+        _("Why were people not asked?"),
+        limit=500,
+        help_text=_("Who signs reads it, and it is shown on the public page of the plan."),
+    )
+
+    def __init__(self, *args: Any, plan: ImprovementPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["no_comment_reason"].error_messages["required"] = _(
+            "Say why people could not comment, or open the draft to comment first."
+        )
+        if plan.was_open_to_comment():
+            del self.fields["no_comment_reason"]
+
+
 class UntilForm(UIForm):
     until = UIDateField(label=_("Last day for comments"), help_text=_("On that day people can still comment."))
 

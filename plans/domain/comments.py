@@ -31,8 +31,9 @@ def open_comments(*, plan: ImprovementPlan, until: date, by: Any, at: datetime) 
         raise InvalidContent(_("The last day for comments cannot have passed."), "until")
     if not plan.actions.exists():
         raise InvalidContent(_("Write one line at least before you ask for comments."), "until")
+    if not plan.takes_comments(local_day(plan, at)):  # else only its last day moves
+        plan.comments_opened_by, plan.comments_opened_at = by, at
     plan.comments_open_until = until
-    plan.comments_opened_by, plan.comments_opened_at = by, at
     plan.comments_closed_by = plan.comments_closed_at = None
     plan.save(
         update_fields=[

@@ -99,24 +99,34 @@ def edit_summary(*, plan: ImprovementPlan, summary: str, by: Any, at: datetime) 
 
 
 @transaction.atomic
-def propose_plan(*, plan: ImprovementPlan, by: Any, at: datetime) -> ImprovementPlan:
+def propose_plan(*, plan: ImprovementPlan, no_comment_reason: str = "", by: Any, at: datetime) -> ImprovementPlan:
     """Freeze the draft's content and hand it to the validators.
 
+    :param no_comment_reason: why people could not comment on this version; needed then only. It is part
+        of what is signed, and public.
     :raises Obstacles: no self-diagnosis, no line, comments that are open, unread or unanswered; says which.
-    :raises PlanClosedToChange: it is not a draft.
+    :raises InvalidContent: not open to comment, and no reason. :raises PlanClosedToChange: it is not a draft.
     """
     plan = lock_plan(plan)
     require_draft(plan)
     missing = proposal_obstacles(plan, local_day(plan, at))
     if missing:
         raise Obstacles(_("The plan cannot be proposed yet."), missing)
+    plan.no_comment_reason = ""
+    if not plan.was_open_to_comment():
+        label = _("Why people could not comment on the draft")
+        plan.no_comment_reason = clean_text(no_comment_reason, label=label, field="no_comment_reason", limit=500)
+    plan.save(update_fields=["no_comment_reason"])
     plan.signed_content = planned_content(plan)
     plan.content_hash = digest_of(plan.signed_content)
     plan.proposed_by, plan.proposed_at = by, at
     move_plan(plan, PlanState.PROPOSED)
     plan.save()
     plan.actions.update(state=ActionState.PROPOSED)
-    _recorded("plans.propose_plan", plan, by, at, detail={"hash": plan.content_hash})
+    detail = {"hash": plan.content_hash}
+    if plan.no_comment_reason:
+        detail["no_comment_reason"] = plan.no_comment_reason
+    _recorded("plans.propose_plan", plan, by, at, detail=detail)
     notices.plan_proposed(plan, by=by, at=at)
     return plan
 
@@ -135,8 +145,8 @@ def return_plan(*, plan: ImprovementPlan, remarks: str, by: Any, at: datetime) -
     plan.signatures.filter(revoked_at__isnull=True).update(revoked_at=at)
     move_plan(plan, PlanState.DRAFT)
     plan.save(update_fields=["state"])
-    plan.content_hash, plan.signed_content = "", None
-    plan.save(update_fields=["content_hash", "signed_content"])
+    plan.content_hash, plan.signed_content, plan.no_comment_reason = "", None, ""
+    plan.save(update_fields=["content_hash", "signed_content", "no_comment_reason"])
     plan.actions.update(state=ActionState.DRAFT)
     _recorded("plans.return_plan", plan, by, at)
     notices.plan_returned(plan, remarks, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,8 @@ from plans.enums import CommentState, PlanState, SignatureRole, Standing
 from portal.foundation.audit.frozen import FrozenModel, FrozenQuerySet
 from portal.foundation.cycles.models import Cycle, CycleState
 from portal.foundation.territories.models import Territory
+
+SHORTEST_COMMENT_TERM = timedelta(days=1)
 
 
 class ImprovementPlanQuerySet(FrozenQuerySet):
@@ -41,6 +43,7 @@ class ImprovementPlan(FrozenModel):
     and actions as proposed; each signature repeats it. ``comments_open_until`` is the last day, in
     the municipality's own zone, on which users and neighborhood organizations may comment on the
     draft; ``comments_closed_at`` is set where the coordinator ended that term earlier.
+    ``no_comment_reason`` is why a plan was proposed that people could not comment on.
     """
 
     frozen_fields = frozenset(
@@ -53,6 +56,7 @@ class ImprovementPlan(FrozenModel):
             "summary",
             "content_hash",
             "signed_content",
+            "no_comment_reason",
         }
     )
 
@@ -68,6 +72,7 @@ class ImprovementPlan(FrozenModel):
     comments_opened_at = models.DateTimeField(null=True)
     comments_closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     comments_closed_at = models.DateTimeField(null=True)
+    no_comment_reason = models.TextField(_("why it was not open to comment"), blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -117,6 +122,14 @@ class ImprovementPlan(FrozenModel):
     @property
     def is_in_preparation(self) -> bool:
         return self.state in (PlanState.DRAFT, PlanState.PROPOSED)
+
+    def was_open_to_comment(self) -> bool:
+        """Could people comment on this version for a day at least?"""
+        if self.comments_opened_at is None or self.comments_open_until is None:
+            return False
+        if self.comments_closed_at is not None:
+            return self.comments_closed_at - self.comments_opened_at >= SHORTEST_COMMENT_TERM
+        return self.comments_open_until > self.comments_opened_at.astimezone(self.municipality.zone).date()
 
     def takes_comments(self, today: date) -> bool:
         """May the public comment on ``today`` (a day in the municipality's zone)?"""

@@ -28,7 +28,9 @@ def planned_content(plan: ImprovementPlan) -> dict[str, Any]:
     Always read afresh, so that what was altered meanwhile shows.
     """
     stored = ImprovementPlan.objects.select_related("municipality", "cycle", "amends").get(pk=plan.pk)
-    return {
+    # Only where it is: the hash of a plan signed before this was asked stays the same.
+    in_haste = {"no_comment_reason": stored.no_comment_reason} if stored.no_comment_reason else {}
+    return in_haste | {
         "municipality": stored.municipality.code,
         "cycle": stored.cycle.year,
         "version": stored.number,

@@ -26,7 +26,7 @@ from plans.domain.checks import (
 )
 from plans.enums import CommentState, PlanState
 from plans.errors import PlansError
-from plans.forms import PlanFilterForm, ReasonForm, RemarksForm, SignForm, SummaryForm
+from plans.forms import PlanFilterForm, ProposeForm, ReasonForm, RemarksForm, SignForm, SummaryForm
 from plans.models import ImprovementPlan
 from plans.queries import plans as reads
 from plans.queries.execution import lines
@@ -161,18 +161,23 @@ class ProposeView(VerbView):
     policy = Policy(roles=frozenset({Role.COORDINATOR}), rule=rules.can_lead_plan)
     requires = staticmethod(require_draft)
     template_name = "plans/plan_propose.html"
+    form_class = ProposeForm
     heading = _("Propose the plan for validation")
     submit = _("Propose the plan")
     done = _("The plan is proposed. Those who validate it have been told.")
 
     def perform(self, form: Any, at: datetime) -> ImprovementPlan:
-        return domain.propose_plan(plan=self.plan, by=self.request.user, at=at)
+        return domain.propose_plan(plan=self.plan, by=self.request.user, at=at, **form.cleaned_data)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"plan": self.plan}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.missing = self.missing or (
             proposal_obstacles(self.plan, self.today) if self.plan.state == PlanState.DRAFT else []
         )
-        return super().get_context_data(lines=lines(self.plan), **kwargs)
+        unheard = not self.missing and not self.plan.was_open_to_comment()
+        return super().get_context_data(lines=lines(self.plan), unheard=unheard, **kwargs)
 
 
 class SignView(VerbView):

@@ -20,6 +20,7 @@ from tests.factories.quality import StoredFileFactory, submitted_assessment
 
 NOW = datetime(2026, 4, 10, 15, 0, tzinfo=UTC)
 TODAY = date(2026, 4, 10)
+HASTE = "La subvención vence esta semana."
 HOUR = timedelta(hours=1)
 
 
@@ -122,7 +123,7 @@ def proposed_plan(*, lines: int = 1, at: datetime = NOW, plan: ImprovementPlan |
     for number in range(lines):
         add_line(plan, title=f"Mejora {number + 1}", at=at)
     coordinator = user_with_role(Role.COORDINATOR, plan.municipality)
-    return plans.propose_plan(plan=plan, by=coordinator, at=at + HOUR)
+    return plans.propose_plan(plan=plan, no_comment_reason=HASTE, by=coordinator, at=at + HOUR)
 
 
 def sign(plan: ImprovementPlan, role: SignatureRole, *, by: User | None = None, at: datetime = NOW + 2 * HOUR) -> User:

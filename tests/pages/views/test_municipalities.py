@@ -16,7 +16,7 @@ from quality.models import Standard
 from tests.factories.complaints import complaint
 from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.factories.pages import site_pages
-from tests.factories.plans import draft_plan, measured_municipality, plan_in_force, verified_action
+from tests.factories.plans import HASTE, draft_plan, measured_municipality, plan_in_force, verified_action
 from tests.factories.quality import NOW, level_record, submitted_assessment, verified_assessment
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +100,15 @@ class TestMunicipalityPage:
 
         assert line.state == "verified"
         assert "antes nivel 1, según el equipo. Ahora nivel 2, según la región." in text
+
+    def test_a_plan_that_nobody_could_comment_on_says_so_and_why(self, client: Client) -> None:
+        plan = plan_in_force(plan=draft_plan(municipality=measured_municipality()))
+        Territory.objects.filter(pk=plan.municipality_id).update(slug="otra")
+
+        text = client.get("/municipalidades/otra/").text
+
+        assert plan.no_comment_reason == HASTE
+        assert HASTE in text
 
     def test_in_english_the_year_and_its_days_are_in_english(self, client: Client) -> None:
         verified_assessment(municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 3})

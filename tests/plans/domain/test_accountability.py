@@ -10,6 +10,7 @@ from plans.domain import accountability, comments, plans
 from plans.enums import CommentState, PlanState
 from plans.errors import CommentRefused, InvalidContent, Obstacles, PlanClosedToChange, PlansError
 from plans.models import ImprovementPlan, PublicationLink
+from portal.foundation.audit.models import AuditEvent
 from portal.foundation.cycles.models import Participation
 from tests.factories import plans as factory
 
@@ -19,7 +20,7 @@ AT = factory.NOW + timedelta(hours=1)
 
 def obstacles(plan: ImprovementPlan, *, days: int = 0) -> list[str]:
     with pytest.raises(Obstacles) as refused:
-        plans.propose_plan(plan=plan, by=plan.created_by, at=AT + timedelta(days=days))
+        plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=plan.created_by, at=AT + timedelta(days=days))
     return [str(missing) for missing in refused.value.missing]
 
 
@@ -39,9 +40,38 @@ def test_a_draft_is_not_proposed_with_comments_unread_or_unanswered() -> None:
     assert obstacles(plan, days=20) == ["Comentarios sin revisar: 1.", "Comentarios publicados sin respuesta: 1."]
     comments.hide_comment(comment=unread, reason="Insulto", by=plan.created_by, at=AT)
     comments.answer_comment(comment=unanswered, answer="La pondremos", by=plan.created_by, at=AT)
-    proposed = plans.propose_plan(plan=plan, by=plan.created_by, at=AT + timedelta(days=20))
+    proposed = plans.propose_plan(
+        plan=plan, no_comment_reason=factory.HASTE, by=plan.created_by, at=AT + timedelta(days=20)
+    )
 
-    assert proposed.state == PlanState.PROPOSED
+    assert (proposed.state, proposed.no_comment_reason) == (PlanState.PROPOSED, "")
+
+
+@pytest.mark.parametrize("opened_for", [None, timedelta(minutes=1)])
+def test_a_plan_that_nobody_could_comment_on_is_proposed_with_a_reason_only(opened_for) -> None:
+    plan = factory.draft_plan()
+    factory.add_line(plan)
+    at = AT
+    if opened_for:
+        comments.open_comments(plan=plan, until=date(2026, 4, 20), by=plan.created_by, at=AT)
+        at += opened_for
+        comments.close_comments(plan=plan, by=plan.created_by, at=at)
+
+    with pytest.raises(InvalidContent) as refused:
+        plans.propose_plan(plan=plan, no_comment_reason=" ", by=plan.created_by, at=at)
+    proposed = plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=plan.created_by, at=at)
+
+    audited = AuditEvent.objects.get(verb="plans.propose_plan").detail
+    assert refused.value.field == "no_comment_reason"
+    assert proposed.signed_content["no_comment_reason"] == audited["no_comment_reason"] == factory.HASTE
+
+
+def test_moving_the_last_day_keeps_the_days_that_people_had() -> None:
+    plan = factory.plan_open_to_comment()
+
+    moved = comments.open_comments(plan=plan, until=date(2026, 4, 12), by=plan.created_by, at=AT + timedelta(days=2))
+
+    assert (moved.comments_opened_at, moved.was_open_to_comment()) == (factory.NOW, True)
 
 
 def test_comments_end_with_their_day_their_closing_and_the_proposal() -> None:
@@ -52,7 +82,7 @@ def test_comments_end_with_their_day_their_closing_and_the_proposal() -> None:
     comments.close_comments(plan=plan, by=plan.created_by, at=AT)
     with pytest.raises(CommentRefused):
         factory.comment_on(plan, at=AT)
-    plans.propose_plan(plan=plan, by=plan.created_by, at=AT)
+    plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=plan.created_by, at=AT)
     with pytest.raises(CommentRefused):
         factory.comment_on(plan, at=AT)
 

@@ -104,7 +104,7 @@ def test_a_plan_opened_or_proposed_twice_at_once_is_so_once() -> None:
     opened = at_once(*[lambda: plans.open_plan(municipality=municipality, cycle=cycle, by=by, at=AT)] * 3)
     plan = ImprovementPlan.objects.get()
     factory.add_line(plan)
-    proposed = at_once(*[lambda: plans.propose_plan(plan=plan, by=by, at=AT)] * 3)
+    proposed = at_once(*[lambda: plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=by, at=AT)] * 3)
 
     assert opened == {"done": 1, PlansError.__name__: 2}
     assert proposed == {"done": 1, PlanClosedToChange.__name__: 2}
@@ -135,7 +135,7 @@ def test_what_is_signed_is_what_was_read_while_a_line_is_being_edited() -> None:
     def edit() -> None:
         plans.return_plan(plan=plan, remarks="Un momento", by=lead, at=AT)
         actions.edit_action(action=line, content=changed, revision=line.revision, by=line.owner, at=AT)
-        plans.propose_plan(plan=plan, by=lead, at=AT)
+        plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=lead, at=AT)
 
     at_once(
         edit,
@@ -194,7 +194,7 @@ def test_no_verb_leaves_a_trace_that_looks_like_an_alteration() -> None:
     actions.remove_action(action=factory.add_line(amendment), by=plan.created_by, at=AT)
     factory.proposed_plan(plan=amendment, lines=1, at=AT)
     plans.return_plan(plan=amendment, remarks="Otra vez", by=plan.created_by, at=AT)
-    plans.propose_plan(plan=amendment, by=plan.created_by, at=AT)
+    plans.propose_plan(plan=amendment, no_comment_reason=factory.HASTE, by=plan.created_by, at=AT)
     for role in SignatureRole:
         factory.sign(amendment, role, at=AT)
     amendment.refresh_from_db()

@@ -60,7 +60,7 @@ def test_a_plan_without_lines_is_not_proposed() -> None:
     plan = factory.draft_plan()
 
     with pytest.raises(Obstacles) as refused:
-        plans.propose_plan(plan=plan, by=plan.created_by, at=AT)
+        plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=plan.created_by, at=AT)
 
     assert [str(missing) for missing in refused.value.missing] == ["El plan todavía no tiene mejoras."]
     plan.refresh_from_db()
@@ -73,7 +73,7 @@ def test_proposing_freezes_content_and_tells_the_validators() -> None:
     dideco = user_with_role(Role.DIDECO, plan.municipality)
     coordinator = user_with_role(Role.COORDINATOR, plan.municipality)
 
-    plans.propose_plan(plan=plan, by=coordinator, at=AT)
+    plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=coordinator, at=AT)
 
     plan.refresh_from_db()
     assert plan.state == PlanState.PROPOSED
@@ -87,7 +87,7 @@ def test_a_plan_is_proposed_once() -> None:
     plan = factory.proposed_plan()
 
     with pytest.raises(PlanClosedToChange):
-        plans.propose_plan(plan=plan, by=plan.proposed_by, at=AT)
+        plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=plan.proposed_by, at=AT)
 
 
 def test_a_proposed_plan_takes_no_edit() -> None:
@@ -145,7 +145,7 @@ def test_the_sole_author_does_not_validate() -> None:
     plan = factory.draft_plan()
     coordinator = user_with_role(Role.COORDINATOR, plan.municipality)
     factory.add_line(plan, by=coordinator)
-    plans.propose_plan(plan=plan, by=coordinator, at=AT)
+    plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=coordinator, at=AT)
 
     with pytest.raises(SignatureRefused, match="única persona"):
         factory.sign(plan, SignatureRole.COORDINATOR, by=coordinator)
@@ -158,7 +158,7 @@ def test_one_of_several_authors_validates() -> None:
     coordinator = user_with_role(Role.COORDINATOR, plan.municipality)
     factory.add_line(plan, by=coordinator)
     factory.add_line(plan, by=factory.member(plan.municipality))
-    plans.propose_plan(plan=plan, by=coordinator, at=AT)
+    plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=coordinator, at=AT)
 
     factory.sign(plan, SignatureRole.COORDINATOR, by=coordinator)
 
@@ -248,7 +248,7 @@ def test_what_was_read_must_be_what_is_signed() -> None:
     actions.edit_action(
         action=line, content=factory.content(plan, title="Cambiada"), revision=line.revision, by=line.owner, at=AT
     )
-    plans.propose_plan(plan=plan, by=coordinator, at=AT)
+    plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=coordinator, at=AT)
 
     with pytest.raises(ContentChanged, match="Léalo de nuevo"):
         sign_plan(plan=plan, role=SignatureRole.COORDINATOR, content_hash=seen, by=coordinator, at=AT)

@@ -46,7 +46,7 @@ def people() -> dict[str, Any]:
         "regional": user_with_role(Role.REGIONAL_TEAM, place.region),
     }
     factory.add_line(plan, by=found["lead"])
-    plans.propose_plan(plan=plan, by=found["lead"], at=AT)
+    plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=found["lead"], at=AT)
     return found | {"plan": ImprovementPlan.objects.get()}
 
 

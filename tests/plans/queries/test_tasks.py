@@ -35,7 +35,7 @@ def test_the_coordinator_proposes_and_each_validator_signs() -> None:
     factory.add_line(plan)
 
     as_draft = titles(lead), titles(dideco)
-    plans.propose_plan(plan=plan, by=lead, at=factory.NOW)
+    plans.propose_plan(plan=plan, no_comment_reason=factory.HASTE, by=lead, at=factory.NOW)
     as_proposed = titles(lead), titles(dideco)
     factory.sign(plan, SignatureRole.COORDINATOR, by=lead)
     signed_once = titles(lead), titles(dideco)

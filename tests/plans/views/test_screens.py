@@ -215,7 +215,9 @@ def test_what_was_typed_stays_when_the_plan_is_proposed_meanwhile() -> None:
     plan = factory.draft_plan()
     line = factory.add_line(plan)
     client = signed_in(Role.TEAM_MEMBER, plan.municipality)
-    plans.propose_plan(plan=plan, by=user_with_role(Role.COORDINATOR, plan.municipality), at=AT)
+    plans.propose_plan(
+        plan=plan, no_comment_reason=factory.HASTE, by=user_with_role(Role.COORDINATOR, plan.municipality), at=AT
+    )
 
     answer = client.post(
         reverse("plans:action_edit", args=[line.pk]), line_data(plan, title="Tardía", revision=line.revision)
@@ -224,6 +226,32 @@ def test_what_was_typed_stays_when_the_plan_is_proposed_meanwhile() -> None:
     page = answer.content.decode()
     assert ("El plan fue propuesto" in page, "Tardía" in page) == (True, True)
     assert Action.objects.get().title == line.title
+
+
+def test_the_reason_why_nobody_could_comment_is_asked_and_shown_to_signers() -> None:
+    plan = factory.draft_plan()
+    factory.add_line(plan)
+    client = signed_in(Role.COORDINATOR, plan.municipality)
+    address = reverse("plans:propose", args=[plan.pk])
+
+    page = client.get(address).content.decode()
+    refused = client.post(address, {"no_comment_reason": ""})
+    client.post(address, {"no_comment_reason": "Vence la subvención"})
+    signer = signed_in(Role.DIDECO, plan.municipality)
+
+    assert reverse("plans:comments_open", args=[plan.pk]) in page
+    assert list(refused.context["form"].errors) == ["no_comment_reason"]
+    for screen in ("plans:sign", "plans:plan"):
+        assert "Vence la subvención" in signer.get(reverse(screen, args=[plan.pk])).content.decode(), screen
+
+
+def test_a_plan_that_was_commented_is_proposed_without_a_reason() -> None:
+    plan = factory.plan_open_to_comment(at=AT - timedelta(days=12))
+    client = signed_in(Role.COORDINATOR, plan.municipality)
+
+    answer = client.post(reverse("plans:propose", args=[plan.pk]))
+
+    assert answer.url == plan.get_absolute_url()
 
 
 def test_the_page_of_signature_shows_all_that_is_signed_and_its_hash() -> None:
@@ -276,9 +304,9 @@ def test_the_whole_turn_of_a_plan_through_its_screens() -> None:
 
     post(team, "summary", plan.pk, summary="Atender mejor")
     post(team, "milestone_add", line.pk, name="Comprar", due_on="2026-06-01")
-    post(lead, "propose", plan.pk)
+    post(lead, "propose", plan.pk, no_comment_reason="Vence la subvención")
     post(dideco, "return", plan.pk, remarks="Falta el costo")
-    post(lead, "propose", plan.pk)
+    post(lead, "propose", plan.pk, no_comment_reason="Vence la subvención")
     plan.refresh_from_db()
     for client, role in ((lead, "coordinator"), (dideco, "dideco")):
         post(client, "sign", plan.pk, role=role, content_hash=plan.content_hash, agree="on")
