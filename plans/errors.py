@@ -21,6 +21,14 @@ class InvalidContent(PlansError):
         self.field = field
 
 
+class TargetNotAbove(InvalidContent):
+    """A line would not raise a standard: its target is not above today's level; ``standard`` is which."""
+
+    def __init__(self, message: str, standard: Any) -> None:
+        super().__init__(message, "standards")
+        self.standard = standard
+
+
 class ActionConflict(PlansError):
     """Another member saved the line meanwhile; ``action`` is what is stored now."""
 

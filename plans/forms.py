@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plans.domain.actions import CONTENT_FIELDS, MAX_WHYS, ActionContent
@@ -18,6 +19,7 @@ from plans.enums import ActionKind, EvidenceMoment, Judgement, PlanState, Signat
 from plans.models import Action, ImprovementPlan, PublicationLink
 from plans.queries.gaps import standards_of_year
 from plans.queries.people import possible_owners
+from plans.queries.plans import LineLeft
 from portal.foundation.indicators import registry as indicators
 from portal.foundation.territories.models import Territory
 from portal.foundation.ui.forms import ChoiceWithHint, UIDateField, UIFilterForm, UIForm
@@ -188,6 +190,11 @@ class LineForm(UIForm):
         ]
         return [(standard, int(target)) for standard, target in pairs if standard]
 
+    def target_field(self, standard: Any) -> str:
+        """The name of the field that holds the target of that standard."""
+        row = next(row for row in self.rows if self.cleaned_data[f"standard_{row}"] == standard)
+        return f"standard_{row}_target"
+
     def merged(self, stored: Action) -> dict[str, Any]:
         """What another member stored meanwhile, with what this person changed in its place."""
         initial = self.initial_of(stored)
@@ -289,6 +296,36 @@ class ProposeForm(UIForm):
 
 class UntilForm(UIForm):
     until = UIDateField(label=_("Last day for comments"), help_text=_("On that day people can still comment."))
+
+
+class CarryOverForm(UIForm):
+    """The lines that an earlier year left open. Those that have reached their targets are not ticked."""
+
+    lines = forms.TypedMultipleChoiceField(
+        label=_("Which lines do you bring?"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, left: list[LineLeft], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lines"].choices = [
+            (line.action.pk, ChoiceWithHint(str(line.action), _line_left(line))) for line in left
+        ]
+        self.initial["lines"] = [line.action.pk for line in left if not line.is_reached]
+
+
+def _line_left(line: LineLeft) -> str:
+    if not line.parts:
+        return gettext("Its standards are not in this year's catalogue.")
+    known = _("%(standard)s: level %(level)s today, its target is %(target)s.")
+    unknown = _("%(standard)s: not measured this year, its target is %(target)s.")
+    said = [
+        (unknown if part.level is None else known)
+        % {"standard": part.standard.code, "level": part.level, "target": part.target}
+        for part in line.parts
+    ]
+    if line.is_reached:
+        said.append(gettext("It has reached its target. If you bring it, give it a higher one."))
+    return " ".join(str(text) for text in said)
 
 
 class RemarksForm(UIForm):

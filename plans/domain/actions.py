@@ -26,9 +26,9 @@ from plans.domain.checks import (
     require_draft,
 )
 from plans.enums import ActionKind, ActionState, Judgement
-from plans.errors import ActionConflict, AddedAlready, InvalidContent, PlanClosedToChange
+from plans.errors import ActionConflict, AddedAlready, InvalidContent, PlanClosedToChange, TargetNotAbove
 from plans.models import Action, ActionSource, ActionStandard, ImprovementPlan, Milestone
-from plans.queries.gaps import level_in_force
+from plans.queries.gaps import HIGHEST_LEVEL, level_in_force
 from plans.queries.people import is_possible_owner
 from portal.foundation.audit.domain import record
 from portal.foundation.indicators import registry as indicators
@@ -110,7 +110,7 @@ def add_action(
 ) -> Action:
     """Write a line into the draft. The same line sent again from the same page is the first one.
 
-    :param standards: one at least, each with its target level (1-3), not below today's level.
+    :param standards: one at least, each with its target level (1-3), above today's level.
     :param sources: (kind, reference) of what the line answers, each among what its kind offers here.
     :param form_token: names the page that the line was written on; "" where it came from none.
     :raises AddedAlready: another line was written on that page; ``action`` is it.
@@ -348,22 +348,35 @@ def _write_standards(action: Action, standards: Sequence[tuple[Standard, int]]) 
         raise InvalidContent(_("A line improves at most %(count)s standards.") % {"count": MAX_STANDARDS}, "standards")
     cycle = action.plan.cycle
     levels = level_in_force(action.plan.municipality, cycle)
+    # A new version of a signed plan keeps the level from which a line began, whatever was reached since.
+    kept = action.standards.all() if action.plan.amends_id else []
+    as_signed = {(part.standard_id, part.target): part for part in kept}
     rows = []
     for standard, target in standards:
         level, series = levels.get(standard.pk, (None, ""))
         if standard.version.version != cycle.catalogue_version:
             raise InvalidContent(_("The standard is not in the catalogue of this year."), "standards")
-        if not 1 <= target <= 3 or target < (level or 0):
+        if signed := as_signed.get((standard.pk, target)):
+            level, series = signed.level_before, signed.before_series
+        elif not 1 <= target <= HIGHEST_LEVEL:
             raise InvalidContent(
-                _("The target of %(standard)s goes from 1 to 3, and not below today's level.")
-                % {"standard": standard.code},
-                "standards",
+                _("The target of %(standard)s goes from 1 to 3.") % {"standard": standard.code}, "standards"
             )
+        elif level is not None and target <= level:
+            raise TargetNotAbove(_not_above(standard, level), standard)
         rows.append(
             ActionStandard(action=action, standard=standard, level_before=level, before_series=series, target=target)
         )
     action.standards.all().delete()
     ActionStandard.objects.bulk_create(rows)
+
+
+def _not_above(standard: Standard, level: int) -> str:
+    if level == HIGHEST_LEVEL:
+        text = _("%(standard)s is at the highest level already, so it cannot be improved. Choose another standard.")
+    else:
+        text = _("%(standard)s is at level %(level)s today. Choose a higher target.")
+    return text % {"standard": standard.code, "level": level}
 
 
 def _write_sources(action: Action, sources: Iterable[tuple[str, str]]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -41,9 +41,10 @@ from plans.models import (
 )
 from plans.models.actions import PLANNED_FIELDS
 from plans.queries.content import content_hash, planned_content
-from plans.queries.gaps import level_in_force, standards_of_year
+from plans.queries.gaps import level_in_force
 from plans.queries.obstacles import proposal_obstacles
 from plans.queries.people import SigningGround, signing_grounds
+from plans.queries.plans import LineLeft, lines_left
 from plans.queries.signing import signing_of
 from portal.foundation.audit.domain import digest_of, record
 from portal.foundation.cycles.models import CycleState, Participation
@@ -112,6 +113,7 @@ def propose_plan(*, plan: ImprovementPlan, no_comment_reason: str = "", by: Any,
     missing = proposal_obstacles(plan, local_day(plan, at))
     if missing:
         raise Obstacles(_("The plan cannot be proposed yet."), missing)
+    _settle_levels(plan)
     plan.no_comment_reason = ""
     if not plan.was_open_to_comment():
         label = _("Why people could not comment on the draft")
@@ -249,13 +251,17 @@ def discard_amendment(*, plan: ImprovementPlan, by: Any, at: datetime) -> Improv
 
 
 @transaction.atomic
-def carry_over(*, plan: ImprovementPlan, into: ImprovementPlan, by: Any, at: datetime) -> list[Action]:
+def carry_over(
+    *, plan: ImprovementPlan, into: ImprovementPlan, chosen: Collection[int] | None = None, by: Any, at: datetime
+) -> list[Action]:
     """Copy the lines that an earlier year left open into a draft; there they are marked carried over.
 
     Lines left for later are copied too, each once. Dates are moved into the new year, and the levels
-    before are those of the new year.
+    before are those of the new year: a standard that has reached its target is left out, unless the
+    whole line has; then the team that chose it has to give it a new target before it proposes the plan.
 
     :param plan: the earlier year's plan, in force or closed.
+    :param chosen: numbers (pk) of the lines to copy; None copies those that have not reached their targets.
     :param into: the draft of a later year of the same municipality.
     :returns: the new lines, perhaps none.
     :raises PlansError: another municipality, not a later year, or not a draft.
@@ -266,17 +272,12 @@ def carry_over(*, plan: ImprovementPlan, into: ImprovementPlan, by: Any, at: dat
         raise PlansError(_("Lines are carried over into a later year of the same municipality."))
     if plan.state not in (PlanState.IN_FORCE, PlanState.CLOSED):
         raise PlanClosedToChange(_("Lines are carried over from a plan that was in force."))
-    left_open = plan.actions.filter(
-        state__in=(
-            ActionState.VALIDATED,
-            ActionState.IN_PROGRESS,
-            ActionState.REJECTED,
-            ActionState.CARRIED_OVER,
-        )
-    ).exclude(carried_to__plan__cycle__year__gt=plan.cycle.year)
     copies = []
-    for action in left_open.prefetch_related("standards__standard", "sources", "milestones"):
-        copies.append(_carry_action(action, into, by, at))
+    for line in lines_left(into):
+        action = line.action
+        if action.plan_id != plan.pk or not _is_wanted(line, chosen):
+            continue
+        copies.append(_carry_line(line, into, by, at))
         if plan.state == PlanState.IN_FORCE and action.state != ActionState.CARRIED_OVER:
             action.state = ActionState.CARRIED_OVER
             action.save(update_fields=["state"])
@@ -297,6 +298,14 @@ def _require_same_content(plan: ImprovementPlan, seen: str) -> None:
         raise ContentChanged(
             _("What is stored is not what was proposed, so nothing was signed. Return the plan to its team.")
         )
+
+
+def _settle_levels(plan: ImprovementPlan) -> None:
+    """Lines written before the self-diagnosis take their level before from it, so that what is signed has it."""
+    levels = level_in_force(plan.municipality, plan.cycle)
+    for part in ActionStandard.objects.filter(action__plan=plan, level_before=None, standard_id__in=levels):
+        part.level_before, part.before_series = levels[part.standard_id]
+        part.save(update_fields=["level_before", "before_series"])
 
 
 def _ground(plan: ImprovementPlan, role: str, by: Any, at: datetime) -> SigningGround:
@@ -389,29 +398,43 @@ def _copy_standards(parts: Iterable[ActionStandard], copy: Action) -> None:
     )
 
 
-def _carry_action(action: Action, into: ImprovementPlan, by: Any, at: datetime) -> Action:
-    year = into.cycle
-    starts_on = max(action.starts_on, year.starts_on)
+def _is_wanted(line: LineLeft, chosen: Collection[int] | None) -> bool:
+    if chosen is None:
+        return not line.is_reached
+    return line.action.pk in chosen and not line.is_at_top
+
+
+def _carry_line(line: LineLeft, into: ImprovementPlan, by: Any, at: datetime) -> Action:
+    action, year = line.action, into.cycle
+    starts_on = min(max(local_day(into, at), year.starts_on), year.ends_on)
     ends_on = max(action.ends_on, year.ends_on)
     last = into.actions.aggregate(last=Max("number"))["last"] or 0
     copy = _copy_action(action, into, by, at, last + 1, starts_on=starts_on, ends_on=ends_on, effect_check_on=None)
-    levels = level_in_force(into.municipality, year)
-    codes = {part.standard.code: part for part in action.standards.all()}
-    rows = []
-    for standard in standards_of_year(year).filter(code__in=codes):
-        level, series = levels.get(standard.pk, (None, ""))
-        target = max(codes[standard.code].target, level or 0)
-        rows.append(
-            ActionStandard(action=copy, standard=standard, level_before=level, before_series=series, target=target)
+    ActionStandard.objects.bulk_create(
+        ActionStandard(
+            action=copy,
+            standard=part.standard,
+            level_before=part.level,
+            before_series=part.series,
+            target=part.target,
         )
-    ActionStandard.objects.bulk_create(rows)
+        for part in line.parts
+        if line.is_reached or not part.is_reached
+    )
     Milestone.objects.bulk_create(
-        Milestone(action=copy, name=milestone.name, due_on=min(max(milestone.due_on, starts_on), ends_on))
+        Milestone(action=copy, name=milestone.name, due_on=_due_in(year.year, milestone.due_on, starts_on, ends_on))
         for milestone in action.milestones.all()
         if milestone.reached_on is None
     )
     record(verb="plans.carry_over", object=copy, by=by, at=at, territory=into.municipality)
     return copy
+
+
+def _due_in(year: int, due_on: date, starts_on: date, ends_on: date) -> date:
+    """The same day of the new year; where that is no day after the start any more, the line's last day."""
+    day = 28 if (due_on.month, due_on.day) == (2, 29) else due_on.day
+    moved = due_on.replace(year=max(year, due_on.year), day=day)
+    return moved if starts_on < moved <= ends_on else ends_on
 
 
 def _recorded(

@@ -15,6 +15,7 @@ from quality.models import LevelRecord, Standard
 
 KEY = "quality.gap"
 LABEL_LENGTH = 300
+HIGHEST_LEVEL = 3  # of the scale that every catalogue uses
 
 
 def gap_records(municipality: Any, cycle: Any) -> list[LevelRecord]:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from plans.enums import ActionState, CommentState
 from plans.errors import Obstacle
-from plans.models import ExecutionReport, ImprovementPlan
-from plans.queries.gaps import has_self_diagnosis
+from plans.models import ActionStandard, ExecutionReport, ImprovementPlan
+from plans.queries.gaps import has_self_diagnosis, level_in_force
 
 _UNFINISHED = (ActionState.VALIDATED, ActionState.IN_PROGRESS, ActionState.DONE)
 
@@ -64,12 +64,34 @@ def _line_obstacles(plan: ImprovementPlan) -> list[Obstacle]:
         Obstacle(_("Line %(line)s improves no standard.") % {"line": action}, action.get_absolute_url())
         for action in plan.actions.filter(standards__isnull=True)
     ]
+    missing += [
+        Obstacle(
+            _("Line %(line)s: %(standard)s is at level %(level)s already. Set a target above it, or take the line out.")
+            % {"line": part.action, "standard": part.standard.code, "level": level},
+            part.action.get_absolute_url(),
+        )
+        for part, level in _not_above(plan)
+    ]
     outside = Q(milestones__due_on__lt=F("starts_on")) | Q(milestones__due_on__gt=F("ends_on"))
     missing += [
         Obstacle(_("A milestone of line %(line)s lies outside its dates.") % {"line": action}, _url(action))
         for action in plan.actions.filter(outside).distinct()
     ]
     return missing
+
+
+def _not_above(plan: ImprovementPlan) -> list[tuple[ActionStandard, int]]:
+    """Standards that a line would not raise, with their level. What a signed version had stays as it was signed."""
+    parts = ActionStandard.objects.filter(action__plan=plan).select_related("action", "standard")
+    if plan.amends_id:
+        parts = parts.exclude(action__carried_from__plan=plan.amends_id)
+    levels = level_in_force(plan.municipality, plan.cycle)
+    found = []
+    for part in parts.order_by("action__number", "standard__number"):
+        level = part.level_before if part.level_before is not None else levels.get(part.standard_id, (None, ""))[0]
+        if level is not None and level >= part.target:
+            found.append((part, level))
+    return found
 
 
 def _comment_obstacles(plan: ImprovementPlan, today: date) -> list[Obstacle]:

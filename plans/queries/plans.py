@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,12 +11,13 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Prefetch, Q, Query
 
 from plans.enums import ActionState, CommentState, PlanState
 from plans.models import Action, ActionStandard, ImprovementPlan, PlanComment
+from plans.queries.gaps import HIGHEST_LEVEL, level_in_force, standards_of_year
 from portal.foundation.cycles.models import CycleState, Participation
 from portal.foundation.people.roles import MUNICIPAL_ROLES, Role
 from portal.foundation.territories.models import Territory
 from portal.foundation.territories.names import fold
 from quality.enums import Series
-from quality.models import LevelRecord
+from quality.models import LevelRecord, Standard
 
 LATE_STATES = (ActionState.VALIDATED, ActionState.IN_PROGRESS, ActionState.REJECTED)
 
@@ -95,18 +98,66 @@ def versions(plan: ImprovementPlan) -> QuerySet[ImprovementPlan]:
     return siblings.exclude(pk=plan.pk).select_related("municipality", "cycle").order_by("-number")
 
 
-def earlier_with_open_lines(plan: ImprovementPlan) -> list[ImprovementPlan]:
-    """Earlier years' plans that have lines not finished and not carried over yet."""
+@dataclass(frozen=True)
+class PartLeft:
+    """A standard of a line that was left open: its level in the new year (None: unknown) and the target that it had."""
+
+    standard: Standard
+    level: int | None
+    series: str
+    target: int
+
+    @property
+    def is_reached(self) -> bool:
+        return self.level is not None and self.level >= self.target
+
+
+@dataclass(frozen=True)
+class LineLeft:
+    """A line that an earlier year left open, with its standards as they stand in the new year's catalogue."""
+
+    action: Action
+    parts: list[PartLeft]
+
+    @property
+    def is_reached(self) -> bool:
+        """Does the new year begin where the line wanted to arrive?"""
+        return bool(self.parts) and all(part.is_reached for part in self.parts)
+
+    @property
+    def is_at_top(self) -> bool:
+        """Is there no higher target that it could be given?"""
+        return bool(self.parts) and all(part.level == HIGHEST_LEVEL for part in self.parts)
+
+
+def lines_left(into: ImprovementPlan) -> list[LineLeft]:
+    """The lines of earlier years' plans of the municipality, neither finished nor carried over yet; oldest first."""
+    carried = Action.objects.filter(carried_from=OuterRef("pk"), plan__cycle__year__gt=OuterRef("plan__cycle__year"))
     left = (
-        Action.objects.filter(plan=OuterRef("pk"))
-        .filter(state__in=(*LATE_STATES, ActionState.CARRIED_OVER))
-        .exclude(carried_to__plan__cycle__year__gt=OuterRef("cycle__year"))
+        Action.objects.filter(
+            ~Exists(carried),
+            plan__municipality=into.municipality,
+            plan__cycle__year__lt=into.cycle.year,
+            plan__state__in=(PlanState.IN_FORCE, PlanState.CLOSED),
+            state__in=(*LATE_STATES, ActionState.CARRIED_OVER),
+        )
+        .select_related("plan__municipality", "plan__cycle")
+        .prefetch_related("standards__standard", "sources", "milestones")
+        .order_by("plan__cycle__year", "number")
     )
-    return list(
-        ImprovementPlan.objects.in_force()
-        .filter(Exists(left), municipality=plan.municipality, cycle__year__lt=plan.cycle.year)
-        .select_related("municipality", "cycle")
-    )
+    levels = level_in_force(into.municipality, into.cycle)
+    standards = {standard.code: standard for standard in standards_of_year(into.cycle)}
+    return [LineLeft(action, _parts_left(action, standards, levels)) for action in left]
+
+
+def _parts_left(action: Action, standards: Mapping[str, Standard], levels: Mapping[int, Any]) -> list[PartLeft]:
+    found = [(standards.get(part.standard.code), part.target) for part in action.standards.all()]
+    return [PartLeft(standard, *levels.get(standard.pk, (None, "")), target) for standard, target in found if standard]
+
+
+def earlier_with_open_lines(plan: ImprovementPlan) -> list[ImprovementPlan]:
+    """Earlier years' plans with lines that can still be brought into this one."""
+    return list({line.action.plan_id: line.action.plan for line in lines_left(plan) if not line.is_at_top}.values())
 
 
 def public_plan(municipality: Any, cycle: Any) -> ImprovementPlan | None:

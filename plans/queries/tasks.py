@@ -17,9 +17,11 @@ from plans.queries.plans import to_be_opened
 from plans.queries.signing import signings
 from plans.rules import SIGNERS, WRITERS
 from portal.foundation.clocks.due import WorkItem
-from portal.foundation.cycles.models import Milestone
+from portal.foundation.cycles.models import CycleState, Milestone
 from portal.foundation.people.roles import STAFF_ROLES, Role
 
+# What prepares a plan ends with the year's cycle: its verbs would refuse it.
+IN_OPEN_YEAR = Q(cycle__state=CycleState.OPEN)
 WORKED_ON = (ActionState.VALIDATED, ActionState.IN_PROGRESS, ActionState.REJECTED)
 
 
@@ -92,7 +94,7 @@ def _own_milestones(user: Any) -> Iterator[WorkItem]:
 
 def _drafts(user: Any) -> Iterator[WorkItem]:
     mine = _where(user, Role.COORDINATOR)
-    for plan in _plans(mine).filter(state=PlanState.DRAFT):
+    for plan in _plans(mine).filter(IN_OPEN_YEAR, state=PlanState.DRAFT):
         yield _of_plan(
             "propose", _("Propose the improvement plan"), plan, _window_end(plan, Milestone.IMPROVEMENT_PLAN)
         )
@@ -102,7 +104,7 @@ def _signatures(user: Any, today: date) -> Iterator[WorkItem]:
     """Those that the user can give: none of a plan that he or she wrote alone; the region's where nobody else can."""
     if not user.scope.has(*SIGNERS):
         return
-    proposed = list(_plans(_where(user, *SIGNERS)).filter(state=PlanState.PROPOSED))
+    proposed = list(_plans(_where(user, *SIGNERS)).filter(IN_OPEN_YEAR, state=PlanState.PROPOSED))
     validation = signings(proposed, today) if proposed else {}
     for plan in proposed:
         accompanies = user.scope.has(Role.REGIONAL_TEAM, at=plan.municipality)

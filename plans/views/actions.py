@@ -27,7 +27,7 @@ from plans.domain.checks import (
     require_worked_on,
 )
 from plans.enums import ActionState, PlanState
-from plans.errors import ActionConflict, AddedAlready, Obstacle
+from plans.errors import ActionConflict, AddedAlready, Obstacle, TargetNotAbove
 from plans.forms import (
     HIDDEN,
     EffectForm,
@@ -117,6 +117,11 @@ class LineFormView(VerbView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(levels=level_in_force(self.plan.municipality, self.plan.cycle), **kwargs)
+
+    def refuse(self, form: LineForm, refusal: Exception) -> HttpResponse:
+        if isinstance(refusal, TargetNotAbove):
+            refusal.field = form.target_field(refusal.standard)
+        return super().refuse(form, refusal)
 
 
 class AddActionView(LineFormView):

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
@@ -26,12 +26,13 @@ from plans.domain.checks import (
 )
 from plans.enums import CommentState, PlanState
 from plans.errors import PlansError
-from plans.forms import PlanFilterForm, ProposeForm, ReasonForm, RemarksForm, SignForm, SummaryForm
+from plans.forms import CarryOverForm, PlanFilterForm, ProposeForm, ReasonForm, RemarksForm, SignForm, SummaryForm
 from plans.models import ImprovementPlan
 from plans.queries import plans as reads
 from plans.queries.execution import lines
 from plans.queries.obstacles import closing_obstacles, proposal_obstacles
 from plans.queries.people import SigningGround, signing_grounds
+from plans.queries.plans import LineLeft
 from plans.queries.signing import Signing, signing_of, signing_refusal, standing_signatures
 from plans.views.screens import PlanMixin, PlanScreen, VerbView
 from portal.foundation.cycles.models import CycleState, Participation
@@ -282,13 +283,35 @@ class CarryOverView(VerbView):
     policy = Policy(roles=frozenset({Role.COORDINATOR}), rule=rules.can_lead_plan)
     requires = staticmethod(require_draft)
     heading = _("Bring over open lines")
+    form_class = CarryOverForm
     lead = _("Lines that were not finished are copied into this draft. There you can change or remove them.")
     submit = _("Bring them over")
-    done = _("The open lines were brought over.")
+
+    @cached_property
+    def earlier(self) -> ImprovementPlan:
+        return get_object_or_404(ImprovementPlan, pk=self.kwargs["earlier"], municipality=self.plan.municipality)
+
+    @cached_property
+    def left(self) -> list[LineLeft]:
+        """Those of that year that can be brought."""
+        found = reads.lines_left(self.plan)
+        return [line for line in found if line.action.plan_id == self.earlier.pk and not line.is_at_top]
+
+    def check(self) -> None:
+        super().check()
+        if not self.left:
+            raise PlansError(gettext("There is no line left to bring over from that year."))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"left": self.left}
 
     def perform(self, form: Any, at: datetime) -> list[Any]:
-        earlier = get_object_or_404(ImprovementPlan, pk=self.kwargs["earlier"], municipality=self.plan.municipality)
-        return domain.carry_over(plan=earlier, into=self.plan, by=self.request.user, at=at)
+        chosen = form.cleaned_data["lines"]
+        return domain.carry_over(plan=self.earlier, into=self.plan, chosen=chosen, by=self.request.user, at=at)
+
+    def get_done(self, result: list[Any]) -> str:
+        text = ngettext("%(count)s line was brought over.", "%(count)s lines were brought over.", len(result))
+        return text % {"count": len(result)}
 
 
 class PlanDocumentView(PlanMixin, View):

@@ -244,7 +244,7 @@ def live(year: Year, story: str, previous: ImprovementPlan | None) -> Improvemen
     if waits:
         return None
     diagnosis.review(year, assessment)
-    plan = planning.write_plan(year, previous)
+    plan = planning.write_plan(year, previous, is_signed=story not in ("commenting", "proposed"))
     planning.take_comments(year, plan, close=story != "commenting")
     if story == "commenting":
         return plan

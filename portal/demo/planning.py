@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from plans.domain import accountability, actions, comments, execution, plans
@@ -13,6 +13,7 @@ from plans.queries.gaps import gap_records
 from portal.demo import texts
 from portal.demo.diagnosis import Year, evidence_file
 from portal.demo.texts import Comment, Improvement
+from portal.demo.timeline import Timeline
 from quality.models import LevelRecord
 
 LINES = 6
@@ -20,8 +21,11 @@ COMMENT_DAYS_AHEAD = 20
 COMMENTS = 4
 
 
-def write_plan(year: Year, previous: ImprovementPlan | None) -> ImprovementPlan:
-    """Open the plan, carry last year's open lines over, and draw lines from the largest gaps."""
+def write_plan(year: Year, previous: ImprovementPlan | None, *, is_signed: bool) -> ImprovementPlan:
+    """Open the plan, carry last year's open lines over, and draw lines from the largest gaps.
+
+    :param is_signed: whether the story goes on to the signatures; else its work still lies ahead.
+    """
     at = year.timeline.moment(0.32)
     team = year.team
     plan = plans.open_plan(municipality=team.municipality, cycle=year.cycle, by=team.member, at=at)
@@ -38,16 +42,17 @@ def write_plan(year: Year, previous: ImprovementPlan | None) -> ImprovementPlan:
     for improvement in texts.IMPROVEMENTS:
         record = gaps.get(improvement.standard)
         if record is not None and written < LINES:
-            _write_line(year, plan, improvement, record, 0.33 + 0.01 * written)
+            _write_line(year, plan, improvement, record, 0.33 + 0.01 * written, is_signed=is_signed)
             written += 1
     plan.refresh_from_db()
     return plan
 
 
 def _write_line(
-    year: Year, plan: ImprovementPlan, improvement: Improvement, record: LevelRecord, share: float
+    year: Year, plan: ImprovementPlan, improvement: Improvement, record: LevelRecord, share: float, *, is_signed: bool
 ) -> Action:
     team, timeline = year.team, year.timeline
+    starts_on, due = _dates(timeline, is_signed=is_signed)
     at = timeline.moment(share)
     pertinence, incidence = year.rng.choice((2, 3, 3)), year.rng.choice((2, 2, 3))
     feasibility = texts.feasibility(improvement.amount)
@@ -68,7 +73,7 @@ def _write_line(
             feasibility_reason=texts.FEASIBILITY_REASONS[feasibility],
             owner=year.rng.choice((team.member, team.coordinator)),
             stand_in=None,
-            starts_on=timeline.day(0.5),
+            starts_on=starts_on,
             ends_on=timeline.ends_on,
             amount=Decimal(improvement.amount) if improvement.amount else None,
             funding_source="Presupuesto municipal" if improvement.amount else "",
@@ -83,11 +88,19 @@ def _write_line(
         by=team.member,
         at=at,
     )
-    for name, due in zip(
-        improvement.milestones, (timeline.day(0.7), timeline.ends_on - timedelta(days=20)), strict=True
-    ):
-        actions.add_milestone(action=action, name=name, due_on=max(due, timeline.day(0.5)), by=team.member, at=at)
+    for name, due_on in zip(improvement.milestones, due, strict=True):
+        actions.add_milestone(action=action, name=name, due_on=due_on, by=team.member, at=at)
     return action
+
+
+def _dates(timeline: Timeline, *, is_signed: bool) -> tuple[date, tuple[date, date]]:
+    """The first day of a line, and the days of its two milestones. A plan not signed yet begins after today."""
+    last = timeline.ends_on - timedelta(days=20)
+    if is_signed:
+        starts_on = timeline.day(0.5)
+        return starts_on, (max(timeline.day(0.7), starts_on), max(last, starts_on))
+    starts_on = timeline.day(1, shift=5)
+    return starts_on, (min(starts_on + timedelta(days=21), timeline.ends_on), max(last, starts_on))
 
 
 def take_comments(year: Year, plan: ImprovementPlan, *, close: bool) -> None:

@@ -12,7 +12,7 @@ import pytest
 from plans import sources
 from plans.domain import actions, comments, execution
 from plans.enums import EvidenceMoment
-from plans.errors import ActionConflict, InvalidContent, PlanClosedToChange
+from plans.errors import ActionConflict, InvalidContent, PlanClosedToChange, TargetNotAbove
 from plans.models import Action, PlanAuthor
 from plans.queries.execution import lines
 from portal.foundation.indicators import registry as indicators
@@ -145,6 +145,16 @@ def test_only_the_municipality_s_own_team_is_in_charge(name: str) -> None:
         with pytest.raises(InvalidContent) as refused:
             factory.add_line(plan, **{name: stranger})
         assert refused.value.field == name
+
+
+@pytest.mark.parametrize(
+    ("level", "target", "said"), [(1, 1, "E01 está hoy en nivel 1"), (3, 3, "E01 ya está en el nivel más alto")]
+)
+def test_a_target_has_to_be_above_todays_level(level: int, target: int, said: str) -> None:
+    plan = factory.draft_plan(municipality=factory.measured_municipality(levels={"E01": level}))
+
+    with pytest.raises(TargetNotAbove, match=said):
+        factory.add_line(plan, standards=[(factory.standard_of(plan), target)])
 
 
 def test_a_line_is_drawn_from_a_gap() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -13,6 +13,7 @@ from plans.enums import ActionState, PlanState, SignatureRole, Standing
 from plans.errors import ContentChanged, InvalidContent, Obstacles, PlanClosedToChange, PlansError, SignatureRefused
 from plans.models import Action, ImprovementPlan
 from plans.queries.content import content_hash
+from plans.queries.plans import earlier_with_open_lines
 from portal.foundation.audit.domain import digest_of, registered_content
 from portal.foundation.audit.frozen import FrozenContent
 from portal.foundation.audit.models import AuditEvent
@@ -22,6 +23,7 @@ from portal.foundation.people.roles import Role
 from tests.factories import plans as factory
 from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.factories.people import user_with_role
+from tests.factories.quality import submitted_assessment
 from tests.factories.territories import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
@@ -419,6 +421,59 @@ def test_open_lines_are_carried_into_the_next_year_once() -> None:
     assert [line.standards.get().standard.code for line in carried] == ["E01", "E01"]
     begun.refresh_from_db()
     assert begun.state == ActionState.CARRIED_OVER
+
+
+def year_after(plan, *, level: int):
+    """A draft of the year after, whose self-diagnosis found E01 at that level."""
+    at = AT.replace(year=2027)
+    cycle = CycleFactory(year=2027)
+    ParticipationFactory(municipality=plan.municipality, cycle=cycle)
+    submitted_assessment(municipality=plan.municipality, cycle=cycle, levels={"E01": level}, at=at)
+    return factory.draft_plan(municipality=plan.municipality, cycle=cycle, at=at)
+
+
+def test_a_line_that_has_reached_its_target_is_carried_only_where_the_team_chooses_it() -> None:
+    plan = factory.plan_in_force()
+    line, following, at = plan.actions.get(), year_after(plan, level=2), AT.replace(year=2027)
+
+    assert plans.carry_over(plan=plan, into=following, by=line.owner, at=at) == []
+    [copy] = plans.carry_over(plan=plan, into=following, chosen=[line.pk], by=line.owner, at=at)
+
+    part = copy.standards.get()
+    assert (part.level_before, part.target) == (2, 2)
+    with pytest.raises(Obstacles) as refused:
+        plans.propose_plan(plan=following, no_comment_reason=factory.HASTE, by=line.owner, at=at)
+    [missing] = refused.value.missing
+    assert "E01 ya está en nivel 2" in missing
+    assert missing.url == copy.get_absolute_url()
+
+
+def test_a_line_at_the_highest_level_is_not_carried_at_all() -> None:
+    plan = factory.plan_in_force()
+    line, following = plan.actions.get(), year_after(plan, level=3)
+
+    carried = plans.carry_over(plan=plan, into=following, chosen=[line.pk], by=line.owner, at=AT.replace(year=2027))
+
+    assert carried == []
+    assert earlier_with_open_lines(following) == []
+
+
+def test_a_carried_line_starts_that_day_and_no_milestone_is_due_on_its_start() -> None:
+    plan = factory.draft_plan()
+    line = factory.add_line(plan)
+    for name, due_on in (("Cotizar", date(2026, 5, 1)), ("Instalar", date(2026, 9, 1))):
+        actions.add_milestone(action=line, name=name, due_on=due_on, by=line.owner, at=AT)
+    factory.proposed_plan(plan=plan, lines=0)
+    for role in SignatureRole:
+        factory.sign(plan, role)
+    plan.refresh_from_db()
+    at = datetime(2027, 6, 1, 15, tzinfo=UTC)
+
+    [copy] = plans.carry_over(plan=plan, into=year_after(plan, level=1), by=line.owner, at=at)
+
+    due = dict(copy.milestones.values_list("name", "due_on"))
+    assert (copy.starts_on, copy.ends_on) == (date(2027, 6, 1), date(2027, 12, 31))
+    assert due == {"Cotizar": date(2027, 12, 31), "Instalar": date(2027, 9, 1)}
 
 
 def test_lines_are_not_carried_to_another_municipality() -> None:

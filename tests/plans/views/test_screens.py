@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from plans.domain import execution, plans
 from plans.enums import ActionState, PlanState, SignatureRole
@@ -19,6 +21,7 @@ from portal.foundation.people.roles import Role
 from quality.enums import Series
 from quality.models import LevelRecord
 from tests.factories import plans as factory
+from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.factories.people import sign_in, user_with_role
 from tests.factories.territories import CountryFactory, MunicipalityFactory
 from tests.foundation.files import samples
@@ -243,6 +246,39 @@ def test_the_reason_why_nobody_could_comment_is_asked_and_shown_to_signers() -> 
     assert list(refused.context["form"].errors) == ["no_comment_reason"]
     for screen in ("plans:sign", "plans:plan"):
         assert "Vence la subvención" in signer.get(reverse(screen, args=[plan.pk])).content.decode(), screen
+
+
+def test_a_target_that_improves_nothing_is_said_beside_its_field() -> None:
+    plan = factory.draft_plan()
+    client = signed_in(Role.TEAM_MEMBER, plan.municipality)
+    standard = factory.standard_of(plan)
+
+    answer = client.post(
+        reverse("plans:action_add", args=[plan.pk]), line_data(plan, standard_1=standard.pk, standard_1_target=1)
+    )
+
+    assert list(answer.context["form"].errors) == ["standard_1_target"]
+    assert "Sala con turnos" in answer.content.decode()
+
+
+def test_the_lines_to_bring_are_named_and_not_offered_again_once_all_are_here() -> None:
+    plan = factory.plan_in_force(lines=2)
+    first, second = plan.actions.all()
+    cycle = ParticipationFactory(municipality=plan.municipality, cycle=CycleFactory(year=2027)).cycle
+    with time_machine.travel(datetime(2027, 4, 10, 18, tzinfo=UTC), tick=True):
+        following = factory.draft_plan(municipality=plan.municipality, cycle=cycle, at=timezone.now())
+        client = signed_in(Role.COORDINATOR, plan.municipality)
+        address = reverse("plans:carry_over", args=[following.pk, plan.pk])
+
+        page = client.get(address).content.decode()
+        client.post(address, {"lines": [first.pk]})
+        half = client.get(address).content.decode()
+        done = client.post(address, {"lines": [second.pk]}, follow=True).content.decode()
+
+        assert ("Mejora 1" in page, "E01: hoy nivel 1, meta 2" in page, "Mejora 2" in page) == (True, True, True)
+        assert ("Mejora 1" in half, "Mejora 2" in half) == (False, True)
+        assert address not in done
+        assert client.get(address).url == following.get_absolute_url()
 
 
 def test_a_plan_that_was_commented_is_proposed_without_a_reason() -> None:
