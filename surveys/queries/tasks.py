@@ -39,7 +39,7 @@ def tasks_for(user: Any, today: date) -> list[WorkItem]:
 def _own(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
     """What one is in charge of. What waits for the person has no term while it does."""
     for made in seen.filter(owner=user, state__in=OPEN_STATES).order_by("due_on")[:MOST_OF_A_KIND]:
-        detail = _("Waits for the person") if made.state == ComplaintState.WAITING else made.get_kind_display()
+        detail = _kind(made, _("waits for the person") if made.state == ComplaintState.WAITING else "")
         due_on = None if made.paused_on else made.due_on
         yield _item(made, "answer", _("Answer %(code)s"), detail, made.get_absolute_url(), due_on)
 
@@ -60,7 +60,7 @@ def _leading(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
             title, key = _("Put somebody in charge of %(code)s"), "assign"
         else:
             title, key = _("See to %(code)s"), f"escalated.{made.escalation}"
-        detail = made.get_alert_display() if made.alert else made.get_kind_display()
+        detail = _kind(made, made.get_alert_display() if made.alert else "")
         yield _item(made, key, title, detail, made.get_absolute_url(), None if made.paused_on else made.due_on)
 
 
@@ -68,7 +68,9 @@ def _acknowledgements(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
     team = user.scope.territories("territory_id", "territory__path", frozenset({Role.TEAM_MEMBER, Role.COORDINATOR}))
     for made in seen.filter(team, acknowledged_at__isnull=True, state__in=OPEN_STATES)[:MOST_OF_A_KIND]:
         url = reverse("surveys:complaint_acknowledge", args=[made.pk])
-        yield _item(made, "acknowledge", _("Send the receipt of %(code)s"), made.get_channel_display(), url, None)
+        yield _item(
+            made, "acknowledge", _("Send the receipt of %(code)s"), _kind(made, made.get_channel_display()), url, None
+        )
 
 
 def _codings(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
@@ -105,6 +107,11 @@ def _reviews(user: Any, today: date) -> Iterator[WorkItem]:
             due_on=until,
             territory_name=name,
         )
+
+
+def _kind(made: Complaint, more: str) -> str:
+    """Complaint, suggestion…: a code alone does not say what it is; then what else there is to know."""
+    return ": ".join(part for part in (str(made.get_kind_display()), str(more)) if part)
 
 
 def _item(made: Complaint, key: str, title: str, detail: str, url: str, due_on: date | None) -> WorkItem:

@@ -62,6 +62,7 @@ def _send_chunk(job: Job, digests: list[Digest]) -> jobs.Continue | None:
                     "more": max(0, len(pressing) - MOST_LISTED),
                     "count": len(pressing),
                     "late": len(digest.groups.late),
+                    "soon": len(digest.groups.soon),
                     "path": digest.address,
                 },
                 dedupe_key=f"reminder:{on}:{digest.user.pk}",

@@ -91,6 +91,24 @@ def test_the_message_says_what_and_where_in_the_readers_language(
     assert "/en/tareas/" in texts[english.pk].body
 
 
+def test_the_message_says_what_each_task_is_and_that_the_day_is_its_last(
+    place: Territory, waiting: dict[int, list[WorkItem]]
+) -> None:
+    user_with_role(Role.DIDECO, place)
+    late, soon = TODAY - timedelta(days=3), TODAY + timedelta(days=1)
+    waiting[0] = [
+        WorkItem("a", "Responder 9HX2Y YPP3H", "Reclamo", "/x/", late, "Quilpué"),
+        WorkItem("b", "Hito: cotizar", "Sala de espera", "/y/", soon, "Quilpué"),
+    ]
+
+    run(reminders.remind_everybody(on=TODAY, at=AT))
+
+    body = Message.objects.get().body
+    assert "1 tarea está atrasada. 1 tarea vence pronto." in body
+    assert "- Responder 9HX2Y YPP3H (Reclamo) · Quilpué · venció el 20 de marzo de 2026" in body
+    assert "- Hito: cotizar (Sala de espera) · Quilpué · vence el 24 de marzo de 2026" in body
+
+
 def test_asking_twice_on_a_day_sends_once_and_again_the_next_day(
     place: Territory, waiting: dict[int, list[WorkItem]]
 ) -> None:
