@@ -79,6 +79,12 @@ class LineForm(UIForm):
         (_("In plain words"), ("public_summary",)),
     )
 
+    needed_if = {
+        "indicator": _("you choose none of the list"),
+        "baseline": _("you choose no indicator of the list"),
+        "dependency": _("it depends on the national level"),
+    }
+
     title = forms.CharField(
         label=_("The improvement in a few words"), max_length=SHORT_TEXT, help_text=_("Its name in the plan.")
     )
@@ -259,6 +265,8 @@ class LineForm(UIForm):
             self.fields[f"standard_{row}_target"] = forms.ChoiceField(
                 label=_("Target level"), choices=TARGETS, required=row == 1
             )
+        targets = {f"standard_{row}_target": _("you choose a standard above") for row in self.rows}
+        self.needed_if = {**self.needed_if, **targets}
 
     def _clean_standards(self, values: dict[str, Any]) -> None:
         seen = set()
@@ -373,6 +381,8 @@ class CommentForm(UIForm):
 class SignForm(UIForm):
     """The signature; ``content_hash`` is that of the content shown on the same page."""
 
+    needed_if = {"reason": _("you sign for the regional team")}
+
     role = forms.ChoiceField(label=_("You sign as"), widget=forms.RadioSelect)
     content_hash = forms.CharField(widget=forms.HiddenInput)
     agree = forms.BooleanField(label=_("I have read the plan and I validate it"))
@@ -387,7 +397,9 @@ class SignForm(UIForm):
             self.initial.setdefault("role", grounds[0].role)
         if any(ground.standing == "regional" for ground in grounds):
             self.fields["reason"] = forms.CharField(
-                label=_("Why the regional team signs"), max_length=200, required=False
+                label=_("Why the regional team signs"),
+                max_length=200,
+                required=all(ground.standing == "regional" for ground in grounds),
             )
             self.order_fields(["role", "reason", "content_hash", "agree"])
 
@@ -455,7 +467,8 @@ class VerifyForm(UIForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    remarks = long_text(_("Remarks"), required=False, help_text=_("Needed where it is not verified."))
+    remarks = long_text(_("Remarks"), required=False)
+    needed_if = {"remarks": _("it is not verified")}
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -464,6 +477,8 @@ class VerifyForm(UIForm):
             field = _level_choice(part, _("Level found: %(standard)s"))
             field.required = False
             self.fields[_level_field(part)] = field
+        levels = {_level_field(part): _("it is verified") for part in self.parts}
+        self.needed_if = {**self.needed_if, **levels}
         self.order_fields(["accepted", *(_level_field(part) for part in self.parts), "remarks"])
 
     def clean(self) -> dict[str, Any]:

@@ -38,11 +38,17 @@ class AnswerForm(UIForm):
     one can only lead to the page that shows both answers.
     """
 
+    needed_if = {
+        "reason": _("it does not apply"),
+        "dated_on": _("you add a file"),
+        "description": _("you add a file"),
+    }
+
     level = forms.ChoiceField(label=_("Which level do you have today?"), widget=forms.RadioSelect)
     reason = _long_text(
         rows=2,
         label=_("Why does it not apply?"),
-        help_text=_("Only if you chose «Does not apply». The regional team will accept or refuse the reason."),
+        help_text=_("The regional team will accept or refuse the reason."),
         required=False,
     )
     notes = _long_text(rows=4, label=_("Notes"), help_text=_("What you saw and what is missing."), required=False)
@@ -182,7 +188,8 @@ class NotApplicableForm(UIForm):
         ],
         widget=forms.RadioSelect,
     )
-    remarks = _long_text(label=_("Remarks"), help_text=_("Needed if you refuse."), required=False)
+    remarks = _long_text(label=_("Remarks"), required=False)
+    needed_if = {"remarks": _("you refuse")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -7,7 +7,7 @@ CSRF token and the button).  Bind with ``Form(request.POST)`` when the method is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +123,8 @@ class PlainMixin:
     use_required_attribute = False
     #: Says «(optional)» beside each label that is not required.
     show_optional = True
+    #: Says «(needed if …)» instead: field name → when it is, as «you add a file».
+    needed_if: Mapping[str, Any] = {}
     #: Name of the field whose label is the page's h1 (one question a page).
     heading_field: str | None = None
     fields: dict[str, forms.Field]

@@ -68,6 +68,11 @@ class UIBoundField(forms.BoundField):
         return bool(shows and not self.field.required and self.kind != "checkbox")
 
     @property
+    def needed_if(self) -> Any:
+        """When a field that may stay empty has to be filled in; "" where it never has to."""
+        return getattr(self.form, "needed_if", {}).get(self.name, "")
+
+    @property
     def is_heading(self) -> bool:
         """Is the label the page's heading (one question a page)?"""
         return getattr(self.form, "heading_field", None) == self.name
