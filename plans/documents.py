@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plans import rules
 from plans.models import Action, ExecutionReport, ImprovementPlan
-from plans.queries.execution import lines
+from plans.queries.execution import evidence_words, lines
 from plans.queries.signing import standing_signatures
 from portal.foundation.documents.registry import DocumentKind
 from portal.foundation.ui.translated import localized
@@ -83,7 +83,8 @@ def execution_data(plan: ImprovementPlan, language: str) -> dict[str, Any]:
         ],
     }
     sections += [{"heading": heading, "bullets": bullets} for heading, bullets in lists.items() if bullets]
-    subtitle = _("The report has not been sent.")
+    title = _("DRAFT of the execution report")
+    subtitle = _("It has not been sent. What it says can still change.")
     if report is not None:
         texts = {
             _("What was achieved"): report.achievements,
@@ -91,11 +92,12 @@ def execution_data(plan: ImprovementPlan, language: str) -> dict[str, Any]:
             _("Lessons"): report.lessons,
         }
         sections += [{"heading": heading, "paragraphs": _paragraphs(text)} for heading, text in texts.items() if text]
+        title = _("Execution report")
         subtitle = _("Sent by %(person)s on %(day)s.") % {
             "person": report.submitted_by,
             "day": date_format(timezone.localtime(report.submitted_at, plan.municipality.zone)),
         }
-    return _frame(plan, _("Execution report")) | {"subtitle": subtitle, "sections": sections}
+    return _frame(plan, title) | {"subtitle": subtitle, "sections": sections}
 
 
 PLAN = DocumentKind(
@@ -121,8 +123,13 @@ EXECUTION = DocumentKind(
     "report.typ",
     execution_data,
     rules.can_read_plan,
-    file_name=lambda plan: f"ejecucion-{plan.municipality.slug}-{plan.cycle.year}",
+    file_name=lambda plan: f"{_prefix(plan)}ejecucion-{plan.municipality.slug}-{plan.cycle.year}",
 )
+
+
+def _prefix(plan: ImprovementPlan) -> str:
+    """What is not sent yet says so in the name of its file, too."""
+    return "" if ExecutionReport.objects.filter(plan=plan).exists() else "borrador-"
 
 
 def money(amount: Any, currency: str) -> str:
@@ -255,20 +262,32 @@ def _progress(action: Action) -> list[str]:
 
 
 def _execution_row(action: Action) -> list[str]:
-    counts = (action.evidence_before, action.evidence_during, action.evidence_after)  # type: ignore[attr-defined]
-    levels = [
-        f"{part.standard.code}: {_dash(part.level_before)} → {_dash(part.level_after)}"
-        for part in action.standards.all()
-    ]
     return [
         str(action),
         action.get_state_display(),
         f"{action.progress} %",
-        " / ".join(str(count) for count in counts),
-        "\n".join(levels),
+        evidence_words(action),
+        "\n".join(_change_text(part) for part in action.standards.all()),
         money(action.amount, action.currency),
         money(action.spent, action.currency),
     ]
+
+
+def _change_text(part: Any) -> str:
+    """«E16: level 1 before, target 3, level 3 verified», or what of it is not known yet."""
+    level = _("level %(level)s")
+    before = (
+        _("not measured before")
+        if part.level_before is None
+        else _("%(level)s before") % {"level": level % {"level": part.level_before}}
+    )
+    after = (
+        _("not verified yet")
+        if part.level_after is None
+        else _("%(level)s verified") % {"level": level % {"level": part.level_after}}
+    )
+    target = _("target %(level)s") % {"level": part.target}
+    return f"{part.standard.code}: {before}, {target}, {after}"
 
 
 def _standard_text(part: Any) -> str:

@@ -14,6 +14,15 @@ from plans.models import Action, ActionStandard, ImprovementPlan
 from quality.sources import LevelSource
 
 
+def evidence_words(line: Any) -> str:
+    """How much evidence a line of :func:`lines` has: «1 before, 0 during, 2 after»."""
+    return _("%(before)s before, %(during)s during, %(after)s after") % {
+        "before": line.evidence_before,
+        "during": line.evidence_during,
+        "after": line.evidence_after,
+    }
+
+
 def lines(plan: ImprovementPlan) -> Any:
     """The plan's lines by priority with what their screens show, in a constant number of queries."""
     return (

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from plans.enums import SignatureRole, Standing
@@ -20,6 +22,22 @@ from portal.foundation.people.models import RoleAssignment, User
 def standing_signatures(plan: ImprovementPlan) -> QuerySet[PlanSignature]:
     """The signatures that stand, in order, with who gave them."""
     return plan.signatures.filter(revoked_at__isnull=True).select_related("signed_by")
+
+
+def signed_already(plan: ImprovementPlan) -> str:
+    """That the plan needs no signature any more: by whom, as what, when; "" where it does, or never did."""
+    if plan.in_force_at is None:
+        return ""
+    given = [
+        _("%(person)s (%(role)s), on %(day)s")
+        % {
+            "person": signature.signed_by,
+            "role": signature.get_role_display(),
+            "day": date_format(timezone.localtime(signature.signed_at, plan.municipality.zone), "DATETIME_FORMAT"),
+        }
+        for signature in standing_signatures(plan)
+    ]
+    return _("The plan has both signatures already: %(given)s.") % {"given": "; ".join(given)}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django import template
 
 from plans import documents
 from plans.enums import ActionState, CommentState, PlanState
+from plans.queries.execution import evidence_words
 
 register = template.Library()
 
@@ -35,3 +36,9 @@ def tone(state: str) -> str:
 def money(action: Any, field: str = "amount") -> str:
     """``{{ action|money }}`` or ``{{ action|money:"spent" }}``: the amount with its currency."""
     return documents.money(getattr(action, field), action.currency)
+
+
+@register.filter
+def evidence(line: Any) -> str:
+    """``{{ line|evidence }}``: how much evidence it has, by moment."""
+    return evidence_words(line)

@@ -33,7 +33,7 @@ from plans.queries.execution import lines
 from plans.queries.obstacles import closing_obstacles, proposal_obstacles
 from plans.queries.people import SigningGround, signing_grounds
 from plans.queries.plans import LineLeft
-from plans.queries.signing import Signing, signing_of, signing_refusal, standing_signatures
+from plans.queries.signing import Signing, signed_already, signing_of, signing_refusal, standing_signatures
 from plans.views.screens import PlanMixin, PlanScreen, VerbView
 from portal.foundation.cycles.models import CycleState, Participation
 from portal.foundation.cycles.queries import why_not_open
@@ -191,6 +191,19 @@ class SignView(VerbView):
     heading = _("Validate the plan")
     submit = _("Sign")
     done = _("Your signature was recorded.")
+
+    def check(self) -> None:
+        if signed := signed_already(self.plan):
+            raise PlansError(signed)
+        super().check()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A page opened before others signed offers what cannot be given any more: say so, and by whom."""
+        refusal = self.refusal() or ("" if self.grounds else signing_refusal(request.user, self.plan, self.today))
+        if refusal:
+            messages.info(request, refusal)
+            return redirect(self.away())
+        return super().post(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"grounds": self.grounds}

@@ -185,8 +185,8 @@ def _stays_unfinished(unfinished: Unfinished) -> str:
     said = []
     if count:
         text = ngettext(
-            "%(count)s municipality will not be able to finish its year",
-            "%(count)s municipalities will not be able to finish their year",
+            "%(count)s municipality has not closed its year",
+            "%(count)s municipalities have not closed their year",
             count,
         )
         said.append(text % {"count": count})

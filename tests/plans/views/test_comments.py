@@ -51,6 +51,16 @@ def test_anybody_comments_without_saying_who_they_are() -> None:
     assert (comment.text, comment.name, comment.state) == ("Falta una rampa", "", CommentState.PENDING)
 
 
+def test_what_is_done_with_a_comment_is_named_by_its_first_words() -> None:
+    plan = commented_plan()
+    comments.comment(plan=plan, text="Falta una rampa en la entrada del edificio consistorial", at=AT)
+    client = signed_in(Role.COORDINATOR, plan.municipality)
+
+    page = client.get(reverse("plans:comments", args=[plan.pk])).content.decode()
+
+    assert 'Publicar<span class="govuk-visually-hidden">: «Falta una rampa en la entrada del edificio …»' in page
+
+
 def test_closing_the_cycle_ends_the_comments_and_what_was_typed_is_not_lost() -> None:
     plan = commented_plan()
     address = reverse("plans:comment", args=[plan.pk])

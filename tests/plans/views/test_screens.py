@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from plans import documents
 from plans.domain import execution, plans
 from plans.enums import ActionState, PlanState, SignatureRole
 from plans.models import Action, ImprovementPlan
@@ -22,7 +23,7 @@ from quality.enums import Series
 from quality.models import LevelRecord
 from tests.factories import plans as factory
 from tests.factories.cycles import CycleFactory, ParticipationFactory
-from tests.factories.people import sign_in, user_with_role
+from tests.factories.people import UserFactory, sign_in, user_with_role
 from tests.factories.territories import CountryFactory, MunicipalityFactory
 from tests.foundation.files import samples
 from tests.plans.views.clients import signed_in
@@ -323,6 +324,49 @@ def test_a_signature_for_an_older_text_is_refused_with_its_reason() -> None:
     assert plan.signatures.count() == 0
 
 
+def test_a_signature_from_a_second_tab_is_told_that_the_plan_is_signed_by_whom_and_when() -> None:
+    plan = factory.proposed_plan()
+    dideco = user_with_role(Role.DIDECO, plan.municipality, user=UserFactory(name="Rosa Díaz"))
+    second_tab = sign_in(Client(), dideco)
+    data = {"role": "dideco", "content_hash": plan.content_hash, "agree": "on"}
+    address = reverse("plans:sign", args=[plan.pk])
+
+    second_tab.post(address, data)
+    half = second_tab.post(address, data, follow=True).content.decode()
+    factory.sign(plan, SignatureRole.COORDINATOR)
+    whole = second_tab.post(address, data, follow=True).content.decode()
+
+    assert "Usted ya firmó este plan" in half
+    assert ("El plan ya tiene las dos firmas" in whole, "Rosa Díaz (DIDECO), el 10 de abril" in whole) == (True, True)
+    assert plan.signatures.count() == 2
+
+
+def test_the_report_on_paper_is_a_draft_until_it_is_sent_and_says_levels_in_words() -> None:
+    plan = factory.plan_in_force()
+    factory.finished_action(plan.actions.get())
+
+    drafted = documents.execution_data(plan, "es")
+    name = documents.EXECUTION.file_name(plan)
+
+    [row] = drafted["sections"][0]["table"]["rows"]
+    assert drafted["title"] == "BORRADOR del informe de ejecución"
+    assert name.startswith("borrador-ejecucion-")
+    assert (row[3], row[4]) == (
+        "0 antes, 0 durante, 1 después",
+        "E01: nivel 1 antes, meta 2, todavía sin verificar",
+    )
+
+
+def test_what_turns_out_to_be_needed_is_not_called_optional() -> None:
+    plan = factory.draft_plan()
+
+    page = signed_in(Role.TEAM_MEMBER, plan.municipality).get(reverse("plans:action_add", args=[plan.pk]))
+
+    text = page.content.decode()
+    assert "(necesario si no elige ninguno de la lista)" in text
+    assert "(necesario si depende del nivel nacional)" in text
+
+
 def test_the_whole_turn_of_a_plan_through_its_screens() -> None:
     plan = factory.draft_plan()
     factory.add_line(plan)
@@ -454,9 +498,8 @@ def test_both_signatures_are_asked_of_two_people_on_the_page() -> None:
     factory.sign(plan, SignatureRole.COORDINATOR, by=lead)
     user_with_role(Role.DIDECO, plan.municipality, user=lead)
 
-    page = sign_in(Client(), lead).post(
-        reverse("plans:sign", args=[plan.pk]), {"role": "dideco", "content_hash": plan.content_hash, "agree": "on"}
-    )
+    data = {"role": "dideco", "content_hash": plan.content_hash, "agree": "on"}
+    page = sign_in(Client(), lead).post(reverse("plans:sign", args=[plan.pk]), data, follow=True)
 
     assert "La otra firma debe ser de otra persona" in page.content.decode()
     assert plan.signatures.count() == 1
