@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from plans import rules
 from plans.domain import accountability
 from plans.domain.checks import require_in_force
-from plans.forms import PublicationForm, ReportForm
+from plans.forms.plans import PublicationForm, ReportForm
 from plans.models import ExecutionReport
 from plans.queries.execution import lines
 from plans.queries.obstacles import closing_obstacles

@@ -28,19 +28,17 @@ from plans.domain.checks import (
 )
 from plans.enums import ActionState, PlanState
 from plans.errors import ActionConflict, AddedAlready, Obstacle, TargetNotAbove
-from plans.forms import (
-    HIDDEN,
+from plans.forms.execution import (
     EffectForm,
     EvidenceForm,
     FinishForm,
-    LineForm,
     MilestoneForm,
     ProgressForm,
     ReachForm,
-    ReasonForm,
     VerifyForm,
-    fingerprint,
 )
+from plans.forms.lines import HIDDEN, LineForm, fingerprint
+from plans.forms.plans import ReasonForm
 from plans.models import Action, Milestone
 from plans.queries.gaps import level_in_force
 from plans.queries.plans import escalated

@@ -18,7 +18,7 @@ from plans.domain import comments
 from plans.domain.checks import require_draft
 from plans.enums import CommentState
 from plans.errors import InvalidContent, PlansError
-from plans.forms import AnswerForm, CommentForm, HideForm, UntilForm
+from plans.forms.plans import AnswerForm, CommentForm, HideForm, UntilForm
 from plans.models import ImprovementPlan, PlanComment
 from plans.queries import plans as reads
 from plans.views.screens import PlanMixin, VerbView

@@ -26,7 +26,7 @@ from plans.domain.checks import (
 )
 from plans.enums import CommentState, PlanState
 from plans.errors import PlansError
-from plans.forms import CarryOverForm, PlanFilterForm, ProposeForm, ReasonForm, RemarksForm, SignForm, SummaryForm
+from plans.forms.plans import CarryOverForm, PlanFilterForm, ProposeForm, ReasonForm, RemarksForm, SignForm, SummaryForm
 from plans.models import ImprovementPlan
 from plans.queries import plans as reads
 from plans.queries.execution import lines

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from plans import documents
 from plans.domain import execution, plans
-from plans.enums import ActionState, PlanState, SignatureRole
+from plans.enums import ActionState, PlanState
 from plans.models import Action, ImprovementPlan
 from portal.foundation.offers.registry import offers_for
 from portal.foundation.people.roles import Role
@@ -23,7 +23,7 @@ from quality.enums import Series
 from quality.models import LevelRecord
 from tests.factories import plans as factory
 from tests.factories.cycles import CycleFactory, ParticipationFactory
-from tests.factories.people import UserFactory, sign_in, user_with_role
+from tests.factories.people import sign_in, user_with_role
 from tests.factories.territories import CountryFactory, MunicipalityFactory
 from tests.foundation.files import samples
 from tests.plans.views.clients import signed_in
@@ -215,40 +215,6 @@ def test_two_members_who_edit_the_same_line_lose_nothing() -> None:
     assert (after_conflict, again.status_code, Action.objects.get().title) == ("Del primero", 302, "De ambos")
 
 
-def test_what_was_typed_stays_when_the_plan_is_proposed_meanwhile() -> None:
-    plan = factory.draft_plan()
-    line = factory.add_line(plan)
-    client = signed_in(Role.TEAM_MEMBER, plan.municipality)
-    plans.propose_plan(
-        plan=plan, no_comment_reason=factory.HASTE, by=user_with_role(Role.COORDINATOR, plan.municipality), at=AT
-    )
-
-    answer = client.post(
-        reverse("plans:action_edit", args=[line.pk]), line_data(plan, title="Tardía", revision=line.revision)
-    )
-
-    page = answer.content.decode()
-    assert ("El plan fue propuesto" in page, "Tardía" in page) == (True, True)
-    assert Action.objects.get().title == line.title
-
-
-def test_the_reason_why_nobody_could_comment_is_asked_and_shown_to_signers() -> None:
-    plan = factory.draft_plan()
-    factory.add_line(plan)
-    client = signed_in(Role.COORDINATOR, plan.municipality)
-    address = reverse("plans:propose", args=[plan.pk])
-
-    page = client.get(address).content.decode()
-    refused = client.post(address, {"no_comment_reason": ""})
-    client.post(address, {"no_comment_reason": "Vence la subvención"})
-    signer = signed_in(Role.DIDECO, plan.municipality)
-
-    assert reverse("plans:comments_open", args=[plan.pk]) in page
-    assert list(refused.context["form"].errors) == ["no_comment_reason"]
-    for screen in ("plans:sign", "plans:plan"):
-        assert "Vence la subvención" in signer.get(reverse(screen, args=[plan.pk])).content.decode(), screen
-
-
 def test_a_target_that_improves_nothing_is_said_beside_its_field() -> None:
     plan = factory.draft_plan()
     client = signed_in(Role.TEAM_MEMBER, plan.municipality)
@@ -282,63 +248,21 @@ def test_the_lines_to_bring_are_named_and_not_offered_again_once_all_are_here() 
         assert client.get(address).url == following.get_absolute_url()
 
 
-def test_a_plan_that_was_commented_is_proposed_without_a_reason() -> None:
-    plan = factory.plan_open_to_comment(at=AT - timedelta(days=12))
-    client = signed_in(Role.COORDINATOR, plan.municipality)
-
-    answer = client.post(reverse("plans:propose", args=[plan.pk]))
-
-    assert answer.url == plan.get_absolute_url()
-
-
-def test_the_page_of_signature_shows_all_that_is_signed_and_its_hash() -> None:
-    plan = factory.proposed_plan()
-    client = signed_in(Role.DIDECO, plan.municipality)
-    address = reverse("plans:sign", args=[plan.pk])
-
-    page = client.get(address).content.decode()
-    signed = client.post(address, {"role": "dideco", "content_hash": plan.content_hash, "agree": "on"})
-
-    line = plan.actions.get()
-    shown = [
-        plan.content_hash,
-        line.title,
-        line.problem,
-        line.root_cause,
-        line.goal,
-        "No es una firma electrónica avanzada",
-    ]
-    assert [text for text in shown if text not in page] == []
-    assert (signed.status_code, plan.signatures.get().role) == (302, "dideco")
-
-
-def test_a_signature_for_an_older_text_is_refused_with_its_reason() -> None:
-    plan = factory.proposed_plan()
-    client = signed_in(Role.DIDECO, plan.municipality)
-
-    answer = client.post(
-        reverse("plans:sign", args=[plan.pk]), {"role": "dideco", "content_hash": "0" * 64, "agree": "on"}
+def test_what_was_typed_stays_when_the_plan_is_proposed_meanwhile() -> None:
+    plan = factory.draft_plan()
+    line = factory.add_line(plan)
+    client = signed_in(Role.TEAM_MEMBER, plan.municipality)
+    plans.propose_plan(
+        plan=plan, no_comment_reason=factory.HASTE, by=user_with_role(Role.COORDINATOR, plan.municipality), at=AT
     )
 
-    assert "El plan cambió desde que usted abrió esta página" in answer.content.decode()
-    assert plan.signatures.count() == 0
+    answer = client.post(
+        reverse("plans:action_edit", args=[line.pk]), line_data(plan, title="Tardía", revision=line.revision)
+    )
 
-
-def test_a_signature_from_a_second_tab_is_told_that_the_plan_is_signed_by_whom_and_when() -> None:
-    plan = factory.proposed_plan()
-    dideco = user_with_role(Role.DIDECO, plan.municipality, user=UserFactory(name="Rosa Díaz"))
-    second_tab = sign_in(Client(), dideco)
-    data = {"role": "dideco", "content_hash": plan.content_hash, "agree": "on"}
-    address = reverse("plans:sign", args=[plan.pk])
-
-    second_tab.post(address, data)
-    half = second_tab.post(address, data, follow=True).content.decode()
-    factory.sign(plan, SignatureRole.COORDINATOR)
-    whole = second_tab.post(address, data, follow=True).content.decode()
-
-    assert "Usted ya firmó este plan" in half
-    assert ("El plan ya tiene las dos firmas" in whole, "Rosa Díaz (DIDECO), el 10 de abril" in whole) == (True, True)
-    assert plan.signatures.count() == 2
+    page = answer.content.decode()
+    assert ("El plan fue propuesto" in page, "Tardía" in page) == (True, True)
+    assert Action.objects.get().title == line.title
 
 
 def test_the_report_on_paper_is_a_draft_until_it_is_sent_and_says_levels_in_words() -> None:
@@ -490,19 +414,6 @@ def test_what_the_national_level_has_to_mend_is_shown_to_it() -> None:
     page = signed_in(Role.NATIONAL_TEAM, CountryFactory()).get(reverse("plans:escalated")).content.decode()
 
     assert ("La plataforma se cae" in page, "Otra cosa" in page) == (True, False)
-
-
-def test_both_signatures_are_asked_of_two_people_on_the_page() -> None:
-    plan = factory.proposed_plan()
-    lead = user_with_role(Role.COORDINATOR, plan.municipality)
-    factory.sign(plan, SignatureRole.COORDINATOR, by=lead)
-    user_with_role(Role.DIDECO, plan.municipality, user=lead)
-
-    data = {"role": "dideco", "content_hash": plan.content_hash, "agree": "on"}
-    page = sign_in(Client(), lead).post(reverse("plans:sign", args=[plan.pk]), data, follow=True)
-
-    assert "La otra firma debe ser de otra persona" in page.content.decode()
-    assert plan.signatures.count() == 1
 
 
 def test_an_amount_is_read_and_shown_as_chile_writes_it() -> None:
