@@ -20,14 +20,15 @@ class CheapArgon2(Argon2PasswordHasher):
 @contextmanager
 def cheap_hashing() -> Iterator[None]:
     """Within it secrets are hashed by :class:`CheapArgon2`. Everybody in the demonstration knows them anyway."""
-    before = settings.PASSWORD_HASHERS
-    _use([f"{CheapArgon2.__module__}.{CheapArgon2.__qualname__}", *before])
+    before = settings.PASSWORD_HASHERS, settings.RECEIPT_HASHER
+    cheap = f"{CheapArgon2.__module__}.{CheapArgon2.__qualname__}"
+    _use([cheap, *settings.PASSWORD_HASHERS], cheap)
     try:
         yield
     finally:
-        _use(before)
+        _use(*before)
 
 
-def _use(hashers: list[str]) -> None:
-    settings.PASSWORD_HASHERS = hashers
+def _use(for_passwords: list[str], for_receipts: str) -> None:
+    settings.PASSWORD_HASHERS, settings.RECEIPT_HASHER = for_passwords, for_receipts
     reset_hashers(setting="PASSWORD_HASHERS")

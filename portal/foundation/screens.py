@@ -7,14 +7,34 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, ListView
 
 from portal.foundation.ui.forms import ConfirmForm
+
+
+class CappedPaginator(Paginator):
+    """Pages of the first :attr:`most` rows: neither counting nor the last page grows with a register."""
+
+    most = 1_000
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, self.most)
+
+    @property
+    def is_more(self) -> bool:
+        """Are there rows beyond the last page?"""
+        return self._counted > self.most
+
+    @cached_property
+    def _counted(self) -> int:
+        return self.object_list.order_by()[: self.most + 1].count()
 
 
 class PagedList(ListView):

@@ -3,6 +3,7 @@
 from surveys.models.complaints import Complaint, ComplaintQuerySet
 from surveys.models.drafts import ComplaintDraft, DraftFile
 from surveys.models.handling import ComplaintAssignment, ComplaintCoding
+from surveys.models.months import ComplaintMonth
 from surveys.models.open311 import ApiKey, PublicText, SentByApplication
 from surveys.models.reviews import QuarterlyReview, ReviewAgreement
 from surveys.models.terms import AnswerTemplate, ComplaintTerms
@@ -19,6 +20,7 @@ __all__ = [
     "ComplaintDraft",
     "ComplaintEntry",
     "ComplaintFile",
+    "ComplaintMonth",
     "ComplaintQuerySet",
     "ComplaintTerms",
     "DraftFile",

@@ -1,4 +1,4 @@
-"""Figures of complaints from rows, in SQL: the same number of queries however many there are.
+"""Figures of complaints from the sums of their months: the same cost however many there are.
 
 The cohort is what was *received* in the period. «In term» is told of what had to be answered by now:
 answered, or open past its term; what is led elsewhere or withdrawn has no answer to be late.
@@ -7,27 +7,19 @@ Categories R14 and R15 say nothing of the service's quality and are counted apar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import ExtractQuarter, ExtractYear
+from django.db.models import Q
 
 from portal.foundation.indicators.registry import FEWEST_FOR_PERCENT, Period
-from portal.foundation.territories.models import Territory, TerritoryLevel
+from portal.foundation.territories.models import Territory
+from quality.models import ComplaintCategory
 from surveys.agreement import Agreement, agreement
-from surveys.enums import (
-    OPEN_STATES,
-    OTHER_CATEGORY,
-    CodingRound,
-    ComplaintKind,
-    ComplaintRoute,
-    ComplaintState,
-    Outcome,
-)
-from surveys.models import Complaint, ComplaintCoding, ComplaintQuerySet
+from surveys.enums import OTHER_CATEGORY
+from surveys.queries.months import Month, lies_in, months, parts, total, years
 from surveys.statistics import mean, per_thousand, quantile
 
 QUERY_VERSION = "surveys.complaints/1"
@@ -136,159 +128,106 @@ def year_of(year: int) -> Period:
     return Period(date(year, 1, 1), date(year, 12, 31))
 
 
-def cohort(place: Territory, period: Period) -> ComplaintQuerySet:
-    """What a municipality, or all those of a region or the country, received in the period."""
-    found = Complaint.objects.filter(received_on__range=(period.starts_on, period.ends_on))
-    if place.level == TerritoryLevel.COMMUNE:
-        return found.filter(territory=place)
-    if place.level == TerritoryLevel.COUNTRY:
-        return found
-    return found.filter(territory__in=Territory.objects.within(place).values("pk"))
+class Cohort:
+    """What a municipality, or all those of a region or the country, received in the period; one query."""
+
+    def __init__(self, where: Q, period: Period, today: date) -> None:
+        self.period, self.today = period, today
+        self.months = months(where, period)
+
+    def figures(self, *, services: int = 0) -> Figures:
+        """Everything that the screens show; one query for the names of the categories.
+
+        :param services: attentions in the same place and period: the denominator of «per 1,000».
+        """
+        sums = total(self.months)
+        by_category = _by_category(parts(sums, "category"), services)
+        apart = {each.code: each.count for each in by_category if each.code in NATIONAL_CATEGORIES}
+        of_service = [each for each in by_category if each.code and each.code not in NATIONAL_CATEGORIES]
+        days = _numbered(sums, "days")
+        late = [sum(month.late(self.today, age) for month in self.months) for age in (0, *AGES)]
+        return Figures(
+            period=self.period,
+            received=sums["received"],
+            by_kind=parts(sums, "kind"),
+            by_channel=parts(sums, "channel"),
+            open=sums["open"],
+            overdue=late[0],
+            overdue_by_age=[first - second for first, second in zip(late, [*late[1:], 0], strict=True)],
+            in_term=self._in_term(self.months),
+            first_contact=Share(sums["first_contact"], sums["answered"]),
+            reopened=Share(sums["reopened"], sums["answered"]),
+            founded=Share(sums["founded"], sums["judged"]),
+            anonymous=Share(sums["anonymous"], sums["received"]),
+            median_days=quantile(days, 0.5),
+            p90_days=quantile(days, 0.9),
+            days=days,
+            satisfaction=_numbered(sums, "satisfaction"),
+            by_category=of_service,
+            without_category=sum(each.count for each in by_category if not each.code),
+            by_cause=parts(sums, "cause"),
+            apart={**{code: apart.get(code, 0) for code in NATIONAL_CATEGORIES}, "information": sums["led_elsewhere"]},
+            services=services,
+            others=Share(
+                sum(each.count for each in of_service if each.code == OTHER_CATEGORY),
+                sum(each.count for each in of_service),
+            ),
+            quarters=self._quarters(),
+        )
+
+    def agreement(self) -> Agreement:
+        """How the two coders of the sample agree on the cause."""
+        counted = parts(total(self.months), "pair")
+        return agreement(tuple(pair.split("|")) for pair, count in counted.items() for _time in range(count))  # type: ignore[misc]
+
+    def by_municipality(self, places: Sequence[Territory]) -> list[MunicipalityCount]:
+        """Those of ``places`` that received any, in their order: a region's or the country's table."""
+        found: dict[int, list[Month]] = {}
+        for month in self.months:
+            found.setdefault(month.territory_id, []).append(month)
+        return [
+            MunicipalityCount(
+                place,
+                total(own)["received"],
+                self._in_term(own),
+                sum(month.late(self.today) for month in own),
+            )
+            for place in places
+            if (own := found.get(place.pk))
+        ]
+
+    def _in_term(self, some: Sequence[Month]) -> Share:
+        """Reopened ones that are late now were answered once, and are counted by that answer."""
+        sums = total(some)
+        late = sum(month.late(self.today) - month.late(self.today, name="due_again") for month in some)
+        return Share(sums["in_term"], sums["answered"] + late)
+
+    def _quarters(self) -> list[QuarterCount]:
+        found: dict[tuple[int, int], list[Month]] = {}
+        for month in self.months:
+            found.setdefault(month.quarter, []).append(month)
+        return [
+            QuarterCount(*quarter, total(own)["received"], self._in_term(own)) for quarter, own in sorted(found.items())
+        ]
 
 
-def figures(place: Territory, period: Period, today: date, *, services: int = 0) -> Figures:
-    """The figures of ``place``; eight queries.
-
-    :param services: attentions in the same place and period: the denominator of «per 1,000».
-    """
-    found = cohort(place, period)
-    counted = found.aggregate(
-        received=Count("pk"),
-        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
-        overdue=Count("pk", filter=_late(today)),
-        **{f"age_{index}": Count("pk", filter=_late(today) & _older(today, days)) for index, days in enumerate(AGES)},
-        answered=Count("pk", filter=Q(answered_at__isnull=False)),
-        in_term=Count("pk", filter=Q(in_term=True)),
-        first_contact=Count("pk", filter=Q(answered_at__isnull=False, asked_back=False, reopened_at__isnull=True)),
-        reopened=Count("pk", filter=Q(reopened_at__isnull=False)),
-        judged=Count("pk", filter=~Q(outcome="")),
-        founded=Count("pk", filter=Q(outcome__in=[Outcome.FOUNDED, Outcome.PARTLY])),
-        anonymous=Count("pk", filter=Q(author__isnull=True, person__isnull=True)),
-        led_elsewhere=Count("pk", filter=Q(route=ComplaintRoute.INFORMATION)),
-    )
-    by_category = _by_category(found, services)
-    apart = {each.code: each.count for each in by_category if each.code in NATIONAL_CATEGORIES}
-    of_service = [each for each in by_category if each.code and each.code not in NATIONAL_CATEGORIES]
-    unknown = sum(each.count for each in by_category if not each.code)
-    answered, overdue = counted["answered"], counted["overdue"]
-    days = _histogram(found.filter(answered_at__isnull=False), "working_days")
-    older = [counted[f"age_{index}"] for index in range(len(AGES))]
-    return Figures(
-        period=period,
-        received=counted["received"],
-        by_kind=_histogram(found, "kind"),
-        by_channel=_histogram(found, "channel"),
-        open=counted["open"],
-        overdue=overdue,
-        overdue_by_age=[first - second for first, second in zip([overdue, *older], [*older, 0], strict=True)],
-        in_term=Share(counted["in_term"], answered + overdue - _late_again(found, today)),
-        first_contact=Share(counted["first_contact"], answered),
-        reopened=Share(counted["reopened"], answered),
-        founded=Share(counted["founded"], counted["judged"]),
-        anonymous=Share(counted["anonymous"], counted["received"]),
-        median_days=quantile(days, 0.5),
-        p90_days=quantile(days, 0.9),
-        days=days,
-        satisfaction=_histogram(found.filter(satisfaction__isnull=False), "satisfaction"),
-        by_category=of_service,
-        without_category=unknown,
-        by_cause=_histogram(found.exclude(cause=""), "cause"),
-        apart={**{code: apart.get(code, 0) for code in NATIONAL_CATEGORIES}, "information": counted["led_elsewhere"]},
-        services=services,
-        others=Share(
-            sum(each.count for each in of_service if each.code == OTHER_CATEGORY),
-            sum(each.count for each in of_service),
-        ),
-        quarters=_quarters(found, today),
-    )
-
-
-def coding_agreement(place: Territory, period: Period) -> Agreement:
-    """How the two coders of the sample agree on the cause; one query."""
-    second = ComplaintCoding.objects.filter(round=CodingRound.SECOND, complaint__in=cohort(place, period).values("pk"))
-    pairs = second.filter(complaint__codings__round=CodingRound.FIRST).values_list("complaint__codings__cause", "cause")
-    return agreement(pairs)
+def cohort(place: Territory, period: Period, today: date) -> Cohort:
+    return Cohort(lies_in(place), period, today)
 
 
 def years_with_complaints(place: Territory, today: date) -> list[int]:
     """The years that can be chosen, the newest first; never none."""
-    found = cohort(place, Period(date.min, date.max)).annotate(year=ExtractYear("received_on"))
-    return sorted({*found.order_by().values_list("year", flat=True).distinct(), today.year}, reverse=True)
+    return sorted({*years(lies_in(place)), today.year}, reverse=True)
 
 
-def by_municipality(
-    places: Sequence[Territory], period: Period, today: date
-) -> list[tuple[Territory, int, Share, int]]:
-    """Municipality, received, in term, overdue: a region's or the country's table; one query."""
-    rows = (
-        Complaint.objects.filter(
-            territory__in=[place.pk for place in places], received_on__range=(period.starts_on, period.ends_on)
-        )
-        .order_by()
-        .values("territory_id")
-        .annotate(
-            received=Count("pk"),
-            answered=Count("pk", filter=Q(answered_at__isnull=False)),
-            in_time=Count("pk", filter=Q(in_term=True)),
-            late=Count("pk", filter=_late(today) & Q(answered_at__isnull=True)),
-            overdue=Count("pk", filter=_late(today)),
-        )
-    )
-    found = {row["territory_id"]: row for row in rows}
-    return [
-        MunicipalityCount(place, row["received"], Share(row["in_time"], row["answered"] + row["late"]), row["overdue"])
-        for place in places
-        if (row := found.get(place.pk))
-    ]
+def _numbered(sums: Counter[str], name: str) -> dict[int, int]:
+    return {int(key): count for key, count in parts(sums, name).items()}
 
 
-def _late(today: date) -> Q:
-    return Q(state__in=OPEN_STATES, due_on__lt=today, paused_on__isnull=True)
-
-
-def _older(today: date, days: int) -> Q:
-    return Q(due_on__lt=today - timedelta(days=days))
-
-
-def _late_again(found: ComplaintQuerySet, today: date) -> int:
-    """Reopened ones that are late now were answered once, and are counted by that answer."""
-    return found.filter(_late(today), answered_at__isnull=False).count()
-
-
-def _histogram(found: QuerySet[Any], name: str) -> dict[Any, int]:
-    return dict(found.order_by().values_list(name).annotate(Count("pk")))
-
-
-def _by_category(found: ComplaintQuerySet, services: int) -> list[CategoryCount]:
+def _by_category(counts: dict[str, int], services: int) -> list[CategoryCount]:
     """Complaints by category, the commonest first; an empty code is for those without one."""
-    rows = (
-        found.filter(kind=ComplaintKind.COMPLAINT)
-        .exclude(state=ComplaintState.WITHDRAWN)
-        .order_by()
-        .values_list("category__code", "category__name")
-        .annotate(count=Count("pk"))
-    )
-    merged: dict[str, tuple[dict[str, str], int]] = {}
-    for code, name, count in rows:  # editions of the catalogue have rows of their own
-        merged[code or ""] = (name or {}, count + merged.get(code or "", ({}, 0))[1])
-    ordered = sorted(merged.items(), key=lambda item: (-item[1][1], item[0]))
-    return [CategoryCount(code, name, count, per_thousand(count, services)) for code, (name, count) in ordered]
-
-
-def _quarters(found: ComplaintQuerySet, today: date) -> list[QuarterCount]:
-    rows = (
-        found.annotate(year=ExtractYear("received_on"), quarter=ExtractQuarter("received_on"))
-        .order_by()
-        .values("year", "quarter")
-        .annotate(
-            received=Count("pk"),
-            answered=Count("pk", filter=Q(answered_at__isnull=False)),
-            in_time=Count("pk", filter=Q(in_term=True)),
-            late=Count("pk", filter=_late(today) & Q(answered_at__isnull=True)),
-        )
-        .order_by(F("year"), F("quarter"))
-    )
-    return [
-        QuarterCount(row["year"], row["quarter"], row["received"], Share(row["in_time"], row["answered"] + row["late"]))
-        for row in rows
-    ]
+    # Editions of the catalogue have rows of their own: the latest one names the category.
+    known = ComplaintCategory.objects.filter(code__in=counts).order_by("version_id", "pk")
+    names = dict(known.values_list("code", "name"))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [CategoryCount(code, names.get(code, {}), count, per_thousand(count, services)) for code, count in ordered]

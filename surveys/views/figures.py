@@ -56,13 +56,14 @@ class FiguresView(FiguresMixin, TemplateView):
         period = reads.year_of(self.year)
         served = services([place], period)
         below = self._below() if place.level != TerritoryLevel.COMMUNE else []
+        cohort = reads.cohort(place, period, today)
         return super().get_context_data(
             place=place,
             year=self.year,
             years=reads.years_with_complaints(place, today),
-            figures=reads.figures(place, period, today, services=served.get(place.pk, 0)),
-            agreement=reads.coding_agreement(place, period),
-            municipalities=reads.by_municipality(below, period, today) if below else [],
+            figures=cohort.figures(services=served.get(place.pk, 0)),
+            agreement=cohort.agreement(),
+            municipalities=cohort.by_municipality(below),
             lines=self._measured("surveys.causes_with_line", place, period),
             days_to_line=self._measured("surveys.days_to_line", place, period),
             reviews=place.level == TerritoryLevel.COMMUNE,
@@ -84,14 +85,14 @@ class FiguresView(FiguresMixin, TemplateView):
 class FiguresCsv(FiguresMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         period = reads.year_of(self.year)
-        frame = exports.figures_frame(reads.figures(self.subject, period, timezone.localdate()))
+        frame = exports.figures_frame(reads.cohort(self.subject, period, timezone.localdate()).figures())
         return csv_response(f"reclamos-{self.subject.slug}-{self.year}.csv", frame, is_demo=is_demo())
 
 
 class FiguresSpreadsheet(FiguresMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         period = reads.year_of(self.year)
-        frame = exports.figures_frame(reads.figures(self.subject, period, timezone.localdate()))
+        frame = exports.figures_frame(reads.cohort(self.subject, period, timezone.localdate()).figures())
         name = f"reclamos-{self.subject.slug}-{self.year}.xlsx"
         return xlsx_response(name, {exports.inbox_title(): frame}, is_demo=is_demo())
 
@@ -112,7 +113,7 @@ class PublicMixin(PolicyMixin):
     def found(self) -> Any:
         place, period = self.subject, reads.year_of(self.year)
         served = services([place], period).get(place.pk, 0)
-        return public_figures(reads.figures(place, period, timezone.localdate(), services=served))
+        return public_figures(reads.cohort(place, period, timezone.localdate()).figures(services=served))
 
 
 class PublicFiguresView(PublicMixin, TemplateView):

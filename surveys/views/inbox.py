@@ -11,7 +11,7 @@ from django.views.generic import View
 from portal.foundation.people.access import Policy, PolicyMixin
 from portal.foundation.people.roles import MUNICIPAL_ROLES
 from portal.foundation.reporting.spreadsheets import csv_response, xlsx_response
-from portal.foundation.screens import PagedList
+from portal.foundation.screens import CappedPaginator, PagedList
 from portal.foundation.ui.context import is_demo
 from surveys import rules
 from surveys.exports import complaints as exports
@@ -34,6 +34,7 @@ class InboxView(InboxMixin, PagedList):
 
     template_name = "surveys/complaint_list.html"
     context_object_name = "complaints"
+    paginator_class = CappedPaginator
 
     def get_queryset(self) -> Any:
         return self.found()

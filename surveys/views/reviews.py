@@ -23,7 +23,7 @@ from surveys.forms.reviews import ReviewForm, initial_of
 from surveys.models import QuarterlyReview
 from surveys.queries import causes as reads
 from surveys.queries import reviews
-from surveys.queries.figures import Period, coding_agreement
+from surveys.queries.figures import Period, cohort
 from surveys.statistics import Quarter
 
 
@@ -88,7 +88,7 @@ class ReviewShow(ReviewMixin, TemplateView):
             "causes": list(zip(causes, offers_on_each("surveys.cause", causes, user), strict=True)),
             "steps": reads.steps(place, quarter),
             "uncoded": reads.uncoded(place, quarter),
-            "agreement": coding_agreement(place, period),
+            "agreement": cohort(place, period, self.today).agreement(),
             "review": self.review(),
             "records": rules.can_record_review(user, place),
             "earlier": quarter.previous,

@@ -10,7 +10,8 @@ from typing import Any
 
 ATTENTION_EVERY = timedelta(minutes=2)  # a million in four years
 COMPLAINT_EVERY = timedelta(minutes=20)  # a hundred thousand in four years
-HALF_OPEN = 3_000
+# Every second one of the newest waits: years add to the register and not to what is left to do.
+HALF_OPEN = 1_000
 
 
 def place() -> Any:
@@ -78,7 +79,7 @@ def make_complaints(begin: int, count: int) -> None:
     """Complaints: of the newest :data:`HALF_OPEN` every second one waits; the others were answered and closed."""
     from django.utils import timezone
 
-    from surveys.models import Complaint
+    from surveys.models import Complaint, ComplaintMonth
     from surveys.queries.open311 import services
 
     territory, now = place(), timezone.now()
@@ -87,6 +88,11 @@ def make_complaints(begin: int, count: int) -> None:
         _complaint(number, territory, now, categories[number % len(categories)])
         for number in range(begin, begin + count)
     )
+    days = {
+        (now - number * COMPLAINT_EVERY).astimezone(territory.zone).date() for number in range(begin, begin + count)
+    }
+    for month in {day.replace(day=1) for day in days}:
+        ComplaintMonth.objects.touch(territory.pk, month)
 
 
 def _complaint(number: int, territory: Any, now: datetime, category: Any) -> Any:

@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from portal.foundation.people.roles import STAFF_ROLES, Role
 
+# Country, region, province, commune: nothing lies below a commune.
+COMMUNE_DEPTH = 3
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -48,11 +51,13 @@ class Scope:
 
         :param pk_field: lookup to the territory's id; :param path_field: lookup to its path.
         """
-        condition = Q(pk__in=[])
-        for grant in self.grants:
-            if grant.role in roles and grant.territory_id is not None:
-                condition |= Q(**{pk_field: grant.territory_id})
-                condition |= Q(**{f"{path_field}__startswith": f"{grant.territory_path}/"})
+        held = [grant for grant in self.grants if grant.role in roles and grant.territory_id is not None]
+        ids = sorted({grant.territory_id for grant in held if grant.territory_id is not None})
+        # One place is asked for as one, so that an index can give the rows in order.
+        condition = Q(**{pk_field: ids[0]}) if len(ids) == 1 else Q(**{f"{pk_field}__in": ids})
+        for path in sorted({grant.territory_path for grant in held}):
+            if path.count("/") < COMMUNE_DEPTH:
+                condition |= Q(**{f"{path_field}__startswith": f"{path}/"})
         return condition
 
 

@@ -7,8 +7,6 @@ account keeps Django's dearer parameters, because a person chooses its password.
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, BasePasswordHasher
 from django.utils.module_loading import import_string
@@ -31,7 +29,6 @@ def is_hash_of(kept: str, secret: str) -> bool:
     return _hasher().verify(secret, kept)
 
 
-@cache
 def _hasher() -> BasePasswordHasher:
     hasher: BasePasswordHasher = import_string(settings.RECEIPT_HASHER)()
     return hasher
