@@ -3,7 +3,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
+class SurveyStoreConfig(AppConfig):
+    """django-survey-and-report: its tables and nothing else of it."""
+
+    name = "survey"
+    label = "survey"
+    # The package's migrations were written with it; ours would want to change its keys.
+    default_auto_field = "django.db.models.AutoField"
+
+
 class SurveysConfig(AppConfig):
+    default = True
     name = "surveys"
     label = "surveys"
 

@@ -204,3 +204,46 @@ THEME_TRANSITIONS: dict[str, frozenset[str]] = {
     ThemeState.REJECTED: frozenset(),
 }
 LIVE_THEMES = (ThemeState.PROPOSED, ThemeState.ACCEPTED)
+
+
+class Audience(models.TextChoices):
+    """Who is asked."""
+
+    USERS = "users", _("People who were served")
+    TEAM = "communal", _("Municipal team")
+    REGIONAL = "regional", _("Regional team")
+
+
+class InstrumentState(models.TextChoices):
+    DRAFT = "draft", _("In preparation")
+    PUBLISHED = "published", _("Published")
+
+
+class RoundState(models.TextChoices):
+    DRAFT = "draft", _("In preparation")
+    OPEN = "open", _("Open for answers")
+    CLOSED = "closed", _("Closed, results being worked out")
+    PUBLISHED = "published", _("Results published")
+    CANCELLED = "cancelled", _("Called off")
+
+
+ROUND_TRANSITIONS: dict[str, frozenset[str]] = {
+    RoundState.DRAFT: frozenset({RoundState.OPEN, RoundState.CANCELLED}),
+    RoundState.OPEN: frozenset({RoundState.CLOSED}),
+    RoundState.CLOSED: frozenset({RoundState.PUBLISHED}),
+    RoundState.PUBLISHED: frozenset(),
+    RoundState.CANCELLED: frozenset(),
+}
+
+
+class AnswerMode(models.TextChoices):
+    """How a response came. Whoever wanted answered by the open link or at the kiosk: no margin of error."""
+
+    INVITED = "invited", _("By invitation")
+    ASSISTED = "assisted", _("With help from an interviewer")
+    PAPER = "paper", _("On paper")
+    KIOSK = "kiosk", _("At the kiosk")
+    OPEN = "open", _("By the open link")
+
+
+SAMPLED_MODES = frozenset({AnswerMode.INVITED, AnswerMode.ASSISTED, AnswerMode.PAPER})

@@ -42,3 +42,10 @@ class DraftGone(SurveysError):
 
     def __init__(self) -> None:
         super().__init__(_("What you were writing is not here any more. Please begin again."))
+
+
+class TokenGone(SurveysError):
+    """A code of the survey that opens nothing: unknown, used, or of a round that has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This code was used already, has expired or is not complete."))

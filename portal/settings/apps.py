@@ -69,7 +69,10 @@ DJANGO = [
     "django_htmx",
 ]
 
-INSTALLED_APPS = OURS + WAGTAIL + ACCESS + DJANGO
+# The store of the surveys' answers, reached through surveys/engine.py alone.
+STORE = ["surveys.apps.SurveyStoreConfig"]
+
+INSTALLED_APPS = OURS + WAGTAIL + ACCESS + STORE + DJANGO
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -35,6 +35,12 @@ CACHES = storage.caches(ENVIRONMENT)
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static"
 STATICFILES_DIRS = [ROOT / "var" / "assets"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "portal.foundation.ui.finders.ShownAppsFinder",
+]
+# Apps whose screens we do not use: their files stay where they are.
+STATICFILES_SKIPPED_APPS = ["survey"]
 # Nothing is collected before a demonstration: the style sheets are looked up where they were built.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or DEMO
 MEDIA_URL = "/media/"
@@ -155,6 +161,7 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "matplotlib": {"level": "WARNING"},
+        "survey": {"level": "WARNING"},
         # Django brings handlers of its own that would write each line twice.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },

@@ -22,6 +22,7 @@ CELERY_BEAT_SCHEDULE = {
     "benefits-close-queues": {"task": "benefits_core.close_queues", "schedule": crontab(minute=12)},
     "benefits-purge-exports": {"task": "benefits_core.purge_exports", "schedule": crontab(hour=3, minute=40)},
     "surveys-purge-drafts": {"task": "surveys.purge_drafts", "schedule": crontab(minute=40)},
+    "surveys-close-rounds": {"task": "surveys.close_rounds", "schedule": crontab(minute=10)},
     "audit-verify": {"task": "audit.verify", "schedule": crontab(hour=4, minute=30)},
 }
 

@@ -1,11 +1,13 @@
-"""What is listened to: complaints and suggestions, and the themes of what people say."""
+"""What is listened to: complaints and suggestions, the yearly survey, and the themes of what people say."""
 
 from surveys.models.complaints import Complaint, ComplaintQuerySet
 from surveys.models.drafts import ComplaintDraft, DraftFile
 from surveys.models.handling import ComplaintAssignment, ComplaintCoding
 from surveys.models.months import ComplaintMonth
+from surveys.models.instruments import Instrument
 from surveys.models.open311 import ApiKey, PublicText, SentByApplication
 from surveys.models.reviews import QuarterlyReview, ReviewAgreement
+from surveys.models.rounds import Invitation, Round, RoundQuerySet, RoundResponse, RoundResult, Stratum
 from surveys.models.terms import AnswerTemplate, ComplaintTerms
 from surveys.models.themes import Theme, ThemeRun, ThemeText
 from surveys.models.thread import ComplaintAnswer, ComplaintEntry, ComplaintFile
@@ -24,10 +26,17 @@ __all__ = [
     "ComplaintQuerySet",
     "ComplaintTerms",
     "DraftFile",
+    "Instrument",
+    "Invitation",
     "PublicText",
     "QuarterlyReview",
     "ReviewAgreement",
+    "Round",
+    "RoundQuerySet",
+    "RoundResponse",
+    "RoundResult",
     "SentByApplication",
+    "Stratum",
     "Theme",
     "ThemeRun",
     "ThemeText",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.http import HttpRequest
 
 # Everything else has verbs with rules and audit, or holds secrets.
@@ -25,7 +27,12 @@ class AdministrationSite(AdminSite):
         return request.user.is_active and request.user.is_superuser
 
 
-class AdministrationConfig(AdminConfig):
-    """Django's administration with our site."""
+class AdministrationConfig(SimpleAdminConfig):
+    """Django's administration with our site; only what it shows is loaded."""
 
     default_site = "portal.foundation.people.administration.AdministrationSite"
+
+    def ready(self) -> None:
+        super().ready()
+        for label in sorted({shown.split(".")[0] for shown in SHOWN}):
+            import_module(f"{apps.get_app_config(label).name}.admin")

@@ -1,0 +1,121 @@
+"""Invitations and what they bring back: a token is good for one response, and nothing joins the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from portal.foundation.audit.domain import record
+from portal.foundation.people.identifiers import blind_index
+from portal.foundation.receipts.keys import draw_code, normalize_code
+from surveys import engine
+from surveys.domain.checks import local_day
+from surveys.enums import AnswerMode
+from surveys.errors import InvalidContent, NotPossibleNow, TokenGone
+from surveys.models import Invitation, Round, RoundResponse, Stratum
+from surveys.questionnaire.answers import Checked, check
+from surveys.questionnaire.model import Channel
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a code opens: a round, and for an invitation its own row."""
+
+    round: Round
+    mode: str
+    invitation: Invitation | None = None
+
+    @property
+    def channel(self) -> Channel | None:
+        """Through which channel the person was served, where the invitation knows."""
+        return Channel(self.invitation.stratum.channel) if self.invitation else None
+
+
+def find_door(code: str, *, at: datetime) -> Door:
+    """The round that a token or an open code leads to.
+
+    :raises TokenGone: unknown, used, or of a round that takes no answers; never told apart.
+    """
+    normalized = normalize_code(code)
+    related = "stratum__round"
+    invitation = (
+        Invitation.objects.filter(token_hash=token_hash(normalized))
+        .select_related(f"{related}__territory__region", f"{related}__instrument", f"{related}__cycle")
+        .first()
+    )
+    if invitation is not None:
+        door = Door(invitation.stratum.round, AnswerMode.INVITED, invitation)
+    else:
+        opened = Round.objects.filter(open_code=normalized).exclude(open_code=None)
+        found = opened.select_related("territory__region", "instrument", "cycle").first()
+        if found is None:
+            raise TokenGone
+        door = Door(found, AnswerMode.OPEN)
+    if not door.round.takes_answers(local_day(door.round.territory, at)):
+        raise TokenGone
+    return door
+
+
+@transaction.atomic
+def invite_on_paper(*, stratum: Stratum, count: int, by: Any, at: datetime) -> list[str]:
+    """Draw tokens for slips to hand out. They are returned to be printed, and kept nowhere.
+
+    :raises InvalidContent: none, or more than at one time.
+    :raises NotPossibleNow: the round takes no answers.
+    """
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise InvalidContent(_("Write a number from 1 to %(most)s.") % {"most": MOST_AT_ONCE}, "count")
+    held = Round.objects.select_for_update(of=("self",)).select_related("territory__region").get(pk=stratum.round_id)
+    if not held.is_open:
+        raise NotPossibleNow(_("This survey takes no answers now."))
+    tokens = [draw_code() for _number in range(count)]
+    Invitation.objects.bulk_create(Invitation(stratum=stratum, token_hash=token_hash(token)) for token in tokens)
+    Stratum.objects.filter(pk=stratum.pk).update(invited=F("invited") + count)
+    detail = {"channel": stratum.channel, "count": count}
+    record(verb="surveys.invite_on_paper", object=held, by=by, at=at, territory=held.territory, detail=detail)
+    return tokens
+
+
+def respond(*, code: str, given: Mapping[str, object], at: datetime) -> Checked:
+    """Keep one response, if nothing is wrong with it.
+
+    The token is deleted with what it brings stored, in one transaction, and neither says anything of the
+    other. An answer by itself is not audited: a row that says when would say who.
+
+    :returns: what was wrong, or what was kept.
+    :raises TokenGone: used meanwhile, expired, unknown.
+    """
+    door = find_door(code, at=at)
+    checked = check(door.round.questionnaire, given)
+    if checked.is_whole:
+        _keep(door, checked, at)
+    return checked
+
+
+@transaction.atomic
+def _keep(door: Door, checked: Checked, at: datetime) -> None:
+    # Whoever closes the round waits for this, or this for them.
+    held = Round.objects.select_for_update(of=("self",)).get(pk=door.round.pk)
+    invitation = door.invitation
+    if not held.is_open or (invitation and not Invitation.objects.filter(pk=invitation.pk).delete()[0]):
+        raise TokenGone
+    RoundResponse.objects.create(
+        round=held,
+        response=engine.store(survey=held.store or 0, values=checked.values, at=at),
+        mode=door.mode,
+        channel=invitation.stratum.channel if invitation else checked.channel or "",
+        wave=invitation.wave if invitation else 1,
+    )
+
+
+def token_hash(normalized: str) -> str:
+    """Keyed, so that nobody who reads the database can try all codes."""
+    return blind_index("survey-token", normalized)

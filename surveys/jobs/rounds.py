@@ -1,0 +1,58 @@
+"""Working out the results of a round that has closed: once, from what is stored, to be repeated exactly."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from portal.foundation.jobs import domain as jobs
+from surveys import engine
+from surveys.domain import rounds
+from surveys.enums import SAMPLED_MODES, Audience, RoundState
+from surveys.models import Round, RoundResponse
+from surveys.statistics.rounds import METHOD, Answered, Asked, figures
+
+STEPS = 3
+
+
+def compute(round: Round) -> dict[str, Any]:
+    """The figures of a round, from its stored responses alone: the same each time."""
+    came = {
+        response: (mode, channel, wave)
+        for response, mode, channel, wave in RoundResponse.objects.filter(round=round).values_list(
+            "response", "mode", "channel", "wave"
+        )
+    }
+    # Everybody of a team is asked by the same link, so nobody of it is a volunteer.
+    asks_all = round.audience != Audience.USERS
+    responses = [
+        Answered(stored.values, channel, asks_all or mode in SAMPLED_MODES, wave)
+        for stored in engine.read(round.store or 0)
+        for mode, channel, wave in [came[stored.pk]]
+    ]
+    strata = {one.channel: Asked(one.population, one.invited) for one in round.strata.all()}
+    return figures(round.questionnaire, responses, strata, seed=round.pk)
+
+
+def digest_of(found: dict[str, Any]) -> str:
+    """SHA-256 of the figures, written in one way."""
+    return hashlib.sha256(json.dumps(found, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _work_out(job: jobs.Job) -> tuple[Round, dict[str, Any]] | None:
+    round = Round.objects.select_related("instrument").filter(pk=job.payload["round"], state=RoundState.CLOSED).first()
+    if round is None:
+        return None
+    jobs.report_progress(job, 1, STEPS)
+    found = compute(round)
+    jobs.report_progress(job, STEPS - 1, STEPS)
+    return round, found
+
+
+@jobs.handler(rounds.COMPUTE, prepare=_work_out)
+def _publish(job: jobs.Job, prepared: tuple[Round, dict[str, Any]] | None) -> None:
+    if prepared is None:
+        return
+    round, found = prepared
+    rounds.publish_results(round=round, figures=found, digest=digest_of(found), method=METHOD, at=job.moment)
