@@ -38,6 +38,7 @@ class SurveysConfig(AppConfig):
         )
         for key, label, url_name, is_shown in (
             ("surveys.complaints", _("Complaints"), "surveys:inbox", rules.reads_complaints),
+            ("surveys.rounds", _("Surveys"), "surveys:round_list", rules.reads_rounds),
             ("surveys.record", _("Write down a complaint"), "surveys:record", rules.only_records_complaints),
         ):
             navigation.register(navigation.NavigationItem(key, label, url_name, 35, is_shown))

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.foundation.people.roles import MUNICIPAL_ROLES, STAFF_ROLES, Role
 from surveys.enums import RunState
-from surveys.models import AnswerTemplate, Complaint, Theme, ThemeRun, ThemeText
+from surveys.models import AnswerTemplate, Complaint, Round, Theme, ThemeRun, ThemeText
 
 # The regional team reads what reached it; the national team, counts alone.
 READERS = MUNICIPAL_ROLES | {Role.REGIONAL_TEAM}
@@ -118,3 +118,22 @@ def can_publish_text(user: Any, complaint: Complaint) -> bool:
     """Whoever leads the municipality's team, and may read it."""
     leads = user.scope.has(Role.COORDINATOR, Role.DIDECO, at=complaint.territory)
     return leads and can_read_complaint(user, complaint)
+
+
+# Whoever leads the team plans and runs the survey; the team and those above see how it goes.
+ROUND_READERS = STAFF_ROLES
+ROUND_LEADERS = frozenset({Role.COORDINATOR, Role.DIDECO})
+
+
+def reads_rounds(user: Any, _subject: Any = None) -> bool:
+    """Does the entry of the main navigation concern this user?"""
+    return user.scope.has(*ROUND_READERS)
+
+
+def can_plan_round(user: Any, _subject: Any = None) -> bool:
+    return user.scope.has(*ROUND_LEADERS)
+
+
+def can_lead_round(user: Any, round: Round) -> bool:
+    """Open, close, call off, print slips."""
+    return user.scope.has(*ROUND_LEADERS, at=round.territory)

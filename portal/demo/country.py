@@ -14,12 +14,24 @@ from wagtail.models import Locale
 
 import quality
 from plans.models import ImprovementPlan
-from portal.demo import agenda, attentions, complaints, diagnosis, planning, privacy, procedures, queues, texts, themes
+from portal.demo import (
+    agenda,
+    attentions,
+    complaints,
+    diagnosis,
+    planning,
+    privacy,
+    procedures,
+    queues,
+    surveys,
+    texts,
+    themes,
+)
 from portal.demo.accounts import Accounts, Team
 from portal.demo.diagnosis import Year
 from portal.demo.hashing import cheap_hashing
 from portal.demo.levels import LevelDraw
-from portal.demo.sizes import MAIN_MUNICIPALITY, STORIES, THEMES_NEIGHBOR, Size
+from portal.demo.sizes import MAIN_MUNICIPALITY, STORIES, SURVEYED, THEMES_NEIGHBOR, Size
 from portal.demo.timeline import ZONE, Timeline
 from portal.foundation.cycles.domain import close_cycle, create_cycle, enroll, open_cycle
 from portal.foundation.cycles.models import Cycle, Stage
@@ -83,6 +95,7 @@ class DemoCountry:
         set_up_site(address=settings.SITE_URL)
         self.catalogue = load_catalogue(content=CATALOGUE.read_bytes(), by=None, at=self.since)
         self.places = self._choose_places()
+        surveys.publish(timeline=Timeline(first_year, self.now))
         self._create_people()
         self._publish_procedures()
         self._attend()
@@ -189,6 +202,7 @@ class DemoCountry:
             self.tell(f"{year} · {place.municipality.name}…")
             enroll(municipality=place.municipality, cycle=cycle, stage=stage, by=self.national, at=timeline.moment(0))
             self._live(place, cycle, timeline)
+            self._ask(place, cycle, timeline)
         if not timeline.is_current:
             close_cycle(cycle=cycle, reason=END_OF_YEAR, by=self.national, at=timeline.moment(1))
 
@@ -221,6 +235,16 @@ class DemoCountry:
         plan = live(year, story, self.last_plans.get(pk))
         if plan is not None:
             self.last_plans[pk] = plan
+
+    def _ask(self, place: Place, cycle: Cycle, timeline: Timeline) -> None:
+        """Where most is said, enough answer for every figure; a neighbor's survey is a small one."""
+        people = SURVEYED.get(place.municipality.code)
+        if people is None or timeline.year < self.now.year - 1:
+            return
+        asked, volunteers = (people // 4, 3) if timeline.is_current else (people, 12)
+        team = self.teams[place.municipality.pk]
+        rng = Random(self.rng.random())  # noqa: S311
+        surveys.ask(team=team, cycle=cycle, timeline=timeline, rng=rng, people=asked, volunteers=volunteers)
 
     def _write_news(self) -> None:
         for language, (title, introduction) in texts.NEWS.items():

@@ -38,4 +38,6 @@ COUNTRY = Size(
 SIZES = {"small": SMALL, "country": COUNTRY}
 MAIN_MUNICIPALITY = "05501"
 THEMES_NEIGHBOR = "05602"  # Algarrobo
+# How many people answer the survey of a whole year.
+SURVEYED = {"05501": 180, "08111": 45}  # Quillota, Tomé
 STORIES = ("executing", "accounting", "proposed", "submitted", "diagnosing", "commenting")

@@ -1,6 +1,6 @@
 """Addresses of the module, one list per noun."""
 
-from surveys.urls import complaints, figures, open_data, themes, writing
+from surveys.urls import complaints, figures, open_data, rounds, themes, writing
 
 app_name = "surveys"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     *writing.urlpatterns,
     *themes.urlpatterns,
     *open_data.urlpatterns,
+    *rounds.urlpatterns,
 ]

@@ -1,0 +1,96 @@
+"""The yearly survey: what people who were served answered, by slip and by the open link."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import surveys
+from portal.demo.accounts import Team
+from portal.demo.timeline import Timeline
+from portal.foundation.cycles.models import Cycle
+from portal.foundation.jobs.domain import run
+from surveys.domain import responses, rounds
+from surveys.domain.instruments import load_instruments
+from surveys.enums import Audience
+from surveys.models import Instrument, Round
+from surveys.questionnaire.model import Kind, Question, Questionnaire, Role
+
+FILE = Path(surveys.__file__).parent / "data" / "questionnaire-cl-rsh-0.1.0.yaml"
+OPEN_DAYS = 60
+SERVED = {"in_person": "oficina", "outreach": "terreno", "virtual": "web"}
+OPINIONS = (
+    "Que den más horas por la mañana.",
+    "Que expliquen los papeles antes de ir.",
+    "Me atendieron muy bien, sigan así.",
+    "Que avisen en qué va el trámite.",
+)
+PROBLEMS = ("R01", "R02", "R03", "R04")
+
+
+def publish(*, timeline: Timeline) -> None:
+    load_instruments(content=FILE.read_bytes(), by=None, at=timeline.moment(0))
+
+
+def ask(*, team: Team, cycle: Cycle, timeline: Timeline, rng: Random, people: int, volunteers: int) -> Round:
+    """A survey of one year; a past year's is closed and worked out, this year's takes answers."""
+    begins = timeline.moment(0.8)
+    planned = rounds.plan_round(
+        territory=team.municipality,
+        cycle=cycle,
+        instrument=Instrument.objects.get(audience=Audience.USERS),
+        opens_on=timeline.day(0.8),
+        closes_on=timeline.day(0.8) + timedelta(days=OPEN_DAYS),
+        by=team.coordinator,
+        at=begins,
+    )
+    round = rounds.open_round(round=planned, open_link=True, revision=planned.revision, by=team.coordinator, at=begins)
+    _answer(round, timeline, rng, people, volunteers)
+    if not timeline.is_current:
+        round = rounds.close_round(round=round, by=team.coordinator, at=timeline.moment(0.95))
+        run(job_id=round.job_id, now=lambda: timeline.moment(0.96))  # type: ignore[arg-type]
+    return round
+
+
+def _answer(round: Round, timeline: Timeline, rng: Random, people: int, volunteers: int) -> None:
+    """People of each channel in proportion; whoever comes by the open link is less content."""
+    strata = list(round.strata.all())
+    whole = sum(one.population for one in strata)
+    at = timeline.moment(0.85)
+    for stratum in strata:
+        count = max(1, people * stratum.population // whole)
+        asked = min(stratum.to_invite, responses.MOST_AT_ONCE)
+        tokens = responses.invite_on_paper(stratum=stratum, count=max(count, asked), by=round.created_by, at=at)
+        for token in tokens[:count]:
+            responses.respond(code=token, given=_said(round.questionnaire, rng, stratum.channel, 5.6), at=at)
+    for _number in range(volunteers):
+        said = _said(round.questionnaire, rng, rng.choice(sorted(SERVED)), 4.6)
+        responses.respond(code=str(round.open_code), given=said, at=at)
+
+
+def _said(questionnaire: Questionnaire, rng: Random, channel: str, mean: float) -> dict[str, Any]:
+    """What one person answers: marks that go together, and a problem where they are low."""
+    mood = rng.gauss(mean, 1.2)
+    said = {one.code: _answered(one, rng, mood) for one in questionnaire.questions}
+    return {code: answer for code, answer in said.items() if answer} | {"F1": SERVED[channel]}
+
+
+def _answered(question: Question, rng: Random, mood: float) -> Any:
+    if question.kind in (Kind.MARK, Kind.AGREE):
+        if question.role is Role.SCORE and rng.random() < 0.05:
+            return "na"
+        return str(min(7, max(1, round(mood + rng.gauss(_lean(question), 0.9)))))
+    if question.kind is Kind.RECOMMEND:
+        return str(min(10, max(0, round(mood * 1.5 + rng.gauss(0, 1)))))
+    if question.kind is Kind.MULTI:
+        return ["no"] if mood > 5 else [rng.choice(PROBLEMS)]
+    if question.kind is Kind.TEXT:
+        return rng.choice(OPINIONS) if rng.random() < 0.2 else ""
+    return rng.choice(question.codes)
+
+
+def _lean(question: Question) -> float:
+    """Waiting and knowing how a request goes are what people like least."""
+    return {"P02": -1.0, "P09": -0.8, "P15": -0.9, "P05": 0.4}.get(question.code, 0.0)

@@ -1,0 +1,94 @@
+"""The survey's rounds, and how far each is; never what was answered while it is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from portal.foundation.cycles.models import Cycle, CycleState
+from portal.foundation.people.roles import Role
+from portal.foundation.territories.models import Territory
+from surveys.enums import SAMPLED_MODES, Audience, InstrumentState, RoundState
+from surveys.models import Instrument, Round, RoundResponse, Stratum
+from surveys.statistics import sampling
+
+PLANNERS = frozenset({Role.COORDINATOR, Role.DIDECO})
+
+
+def rounds_of(user: Any) -> QuerySet[Round]:
+    return Round.objects.visible_to(user).select_related("territory__region", "cycle", "instrument")
+
+
+def places_to_plan(user: Any) -> QuerySet[Territory]:
+    return Territory.objects.municipalities().filter(user.scope.territories("pk", "path", PLANNERS))
+
+
+def published_instruments() -> QuerySet[Instrument]:
+    return Instrument.objects.filter(state=InstrumentState.PUBLISHED)
+
+
+def open_cycle() -> Cycle | None:
+    return Cycle.objects.filter(state=CycleState.OPEN).first()
+
+
+@dataclass(frozen=True)
+class Completes:
+    """One stratum: people, how many are to answer, how many were asked and how many answered."""
+
+    stratum: Stratum
+    answered: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.stratum.target - self.answered)
+
+
+@dataclass(frozen=True)
+class Fieldwork:
+    """How a round goes, in numbers of answers alone. ``voluntary``: by the open link and the kiosk."""
+
+    strata: list[Completes]
+    answered: int
+    voluntary: int
+    advice: sampling.Advice | None
+
+    @property
+    def target(self) -> int:
+        return sum(one.stratum.target for one in self.strata)
+
+
+def fieldwork(round: Round) -> Fieldwork:
+    """Two queries."""
+    strata = list(round.strata.all())
+    counts = RoundResponse.objects.filter(round=round).values("mode", "channel").annotate(people=Count("pk"))
+    asks_all = round.audience != Audience.USERS
+    answered: dict[str, int] = {}
+    voluntary = 0
+    for row in counts:
+        if asks_all or row["mode"] in SAMPLED_MODES:
+            answered[row["channel"]] = answered.get(row["channel"], 0) + row["people"]
+        else:
+            voluntary += row["people"]
+    return Fieldwork(
+        strata=[Completes(one, answered.get(one.channel, 0)) for one in strata],
+        answered=sum(answered.values()),
+        voluntary=voluntary,
+        advice=sampling.advise(sum(one.population for one in strata), float(round.response)) if strata else None,
+    )
+
+
+def published_round(place: Territory, year: int, audience: str = Audience.USERS) -> Round | None:
+    """The municipality's survey of that year, once its results are out."""
+    found = Round.objects.published().filter(territory=place, cycle__year=year, audience=audience)
+    return found.select_related("territory__region", "cycle", "instrument", "result").first()
+
+
+def published_years(place: Territory, audience: str = Audience.USERS) -> list[int]:
+    found = Round.objects.published().filter(territory=place, audience=audience)
+    return list(found.order_by("-cycle__year").values_list("cycle__year", flat=True))
+
+
+def state_choices() -> list[tuple[str, Any]]:
+    return list(RoundState.choices)

@@ -1,0 +1,68 @@
+"""Template tags of the survey's screens. ``{% load rounds %}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from surveys.enums import RoundState
+from surveys.forms import answering
+from surveys.questionnaire.model import Channel, Question, Words
+
+register = template.Library()
+
+TONES: dict[str, str] = {
+    RoundState.DRAFT: "neutral",
+    RoundState.OPEN: "info",
+    RoundState.CLOSED: "attention",
+    RoundState.PUBLISHED: "good",
+    RoundState.CANCELLED: "neutral",
+}
+CHANNELS = {
+    Channel.IN_PERSON: _("At the office"),
+    Channel.OUTREACH: _("On the ground or at home"),
+    Channel.VIRTUAL: _("On the internet or by telephone"),
+}
+WAYS = {
+    "sample": _("Ask a part of them, drawn by chance."),
+    "census": _("Ask everybody."),
+    "census_wide": _("Ask everybody. Even so, the result will be less precise than five points."),
+    "pool": _("Ask everybody, and join this year with the next: one year alone says little."),
+    "nobody": _("The register of attentions has nobody to ask yet."),
+}
+
+
+@register.filter
+def round_tone(state: str) -> str:
+    """``{% tag round.get_state_display round.state|round_tone %}``."""
+    return TONES.get(state, "neutral")
+
+
+@register.filter
+def channel_name(code: str) -> Any:
+    """How people were served, in words."""
+    return CHANNELS.get(Channel(code), code) if code in set(Channel) else code
+
+
+@register.filter
+def way(code: str) -> Any:
+    """What a municipality is advised to do."""
+    return WAYS.get(code, "")
+
+
+@register.filter
+def points(margin: float | None) -> float | None:
+    """A margin of 0.05 is 5 points."""
+    return None if margin is None else 100 * margin
+
+
+@register.filter
+def said(words: Words | None) -> str:
+    return answering.said(words)
+
+
+@register.filter
+def option_label(question: Question, code: str) -> Any:
+    return answering.option_label(question, code)

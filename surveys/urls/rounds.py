@@ -1,0 +1,27 @@
+"""The survey: for whoever answers, for the team, and its results for everybody."""
+
+from django.urls import path
+
+from surveys.views import answering, results, rounds
+
+urlpatterns = [
+    path("encuesta/", answering.CodeView.as_view(), name="code"),
+    path("encuesta/gracias/", answering.AnsweredView.as_view(), name="answered"),
+    path("encuesta/<slug:code>/", answering.StartView.as_view(), name="answer"),
+    path("encuesta/<slug:code>/responder/", answering.AnswerView.as_view(), name="answer_page"),
+    path("encuestas/", rounds.RoundList.as_view(), name="round_list"),
+    path("encuestas/planificar/", rounds.RoundPlan.as_view(), name="round_plan"),
+    path("encuestas/cuestionarios/<int:pk>/", rounds.InstrumentShow.as_view(), name="instrument"),
+    path("encuestas/resultados/<slug:slug>/<int:year>/", results.PublicResultsView.as_view(), name="public_results"),
+    path(
+        "encuestas/resultados/<slug:slug>/<int:year>/datos.csv",
+        results.PublicResultsCsv.as_view(),
+        name="public_results_csv",
+    ),
+    path("encuestas/<int:pk>/", rounds.RoundShow.as_view(), name="round"),
+    path("encuestas/<int:pk>/abrir/", rounds.RoundOpen.as_view(), name="round_open"),
+    path("encuestas/<int:pk>/cerrar/", rounds.RoundClose.as_view(), name="round_close"),
+    path("encuestas/<int:pk>/suspender/", rounds.RoundCallOff.as_view(), name="round_call_off"),
+    path("encuestas/<int:pk>/papeletas/", rounds.RoundSlips.as_view(), name="round_slips"),
+    path("encuestas/<int:pk>/resultados/", rounds.RoundResults.as_view(), name="round_results"),
+]

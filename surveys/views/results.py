@@ -1,0 +1,58 @@
+"""The survey's results, for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView, View
+
+from portal.foundation.people.access import PUBLIC, PolicyMixin
+from portal.foundation.reporting.spreadsheets import csv_response
+from portal.foundation.territories.models import Territory
+from portal.foundation.ui.context import is_demo
+from surveys.exports.rounds import public_frame
+from surveys.models import Round
+from surveys.queries.results import results
+from surveys.queries.rounds import published_round, published_years
+
+
+class PublicResultsMixin(PolicyMixin):
+    """A municipality and a year whose survey is closed and worked out; few answers are not shown."""
+
+    policy = PUBLIC
+    subject: Territory
+    kwargs: dict[str, Any]
+
+    def get_subject(self) -> Territory:
+        return get_object_or_404(Territory.objects.municipalities(), slug=self.kwargs["slug"])
+
+    def round(self) -> Round:
+        found = published_round(self.subject, self.kwargs["year"])
+        if found is None:
+            raise Http404
+        return found
+
+
+class PublicResultsView(PublicResultsMixin, TemplateView):
+    template_name = "surveys/results_public.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        round = self.round()
+        return super().get_context_data(
+            municipality=self.subject,
+            round=round,
+            results=results(round, public=True),
+            years=published_years(self.subject),
+            **kwargs,
+        )
+
+
+class PublicResultsCsv(PublicResultsMixin, View):
+    """Open data: the same figures, with the same ones hidden."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        round = self.round()
+        name = f"encuesta-{self.subject.slug}-{round.cycle.year}.csv"
+        return csv_response(name, public_frame(results(round, public=True)), is_demo=is_demo())
