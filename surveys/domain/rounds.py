@@ -161,7 +161,9 @@ def call_off(*, round: Round, reason: str, revision: int, by: Any, at: datetime)
 
 
 @transaction.atomic
-def publish_results(*, round: Round, figures: Mapping[str, Any], digest: str, method: str, at: datetime) -> RoundResult:
+def publish_results(
+    *, round: Round, figures: Mapping[str, Any], digest: str, method: str, by: Any, at: datetime
+) -> RoundResult:
     """Keep what the worker found, once; a second worker's result is not written."""
     held = _held(round, None)
     existing = RoundResult.objects.filter(round=held).first()
@@ -170,7 +172,7 @@ def publish_results(*, round: Round, figures: Mapping[str, Any], digest: str, me
     _move(held, RoundState.PUBLISHED)
     result = RoundResult.objects.create(round=held, figures=figures, digest=digest, method=method, computed_at=at)
     _save(held)
-    record(verb="surveys.publish_results", object=held, by=None, at=at, territory=held.territory)
+    record(verb="surveys.publish_results", object=held, by=by, at=at, territory=held.territory)
     return result
 
 

@@ -55,4 +55,4 @@ def _publish(job: jobs.Job, prepared: tuple[Round, dict[str, Any]] | None) -> No
     if prepared is None:
         return
     round, found = prepared
-    rounds.publish_results(round=round, figures=found, digest=digest_of(found), method=METHOD, at=job.moment)
+    rounds.publish_results(round=round, figures=found, digest=digest_of(found), method=METHOD, by=None, at=job.moment)

@@ -84,7 +84,6 @@ class StartView(DoorMixin, TemplateView):
             consent=said(questionnaire.consent),
             status_note=said(questionnaire.status_note),
             minutes=questionnaire.minutes,
-            code=self.kwargs["code"],
             **kwargs,
         )
 

@@ -70,7 +70,14 @@ def served(place: Territory, **people: int) -> None:
         )
 
 
-def planned(place: Territory | None = None, *, audience: str = Audience.USERS, by: Any = None, **options: Any) -> Round:
+def planned(
+    place: Territory | None = None,
+    *,
+    audience: str = Audience.USERS,
+    by: Any = None,
+    at: datetime = NOW,
+    **options: Any,
+) -> Round:
     place = place or MunicipalityFactory()
     if audience == Audience.USERS and not AttentionMonth.objects.filter(territory=place).exists():
         served(place, counter=700, outreach=100, virtual=200)
@@ -78,17 +85,17 @@ def planned(place: Territory | None = None, *, audience: str = Audience.USERS, b
         territory=place,
         cycle=options.pop("cycle", None) or CycleFactory(year=2026, state="open"),
         instrument=instrument(audience),
-        opens_on=TODAY,
-        closes_on=TODAY + timedelta(days=30),
+        opens_on=at.date(),
+        closes_on=at.date() + timedelta(days=30),
         by=by or UserFactory(),
-        at=NOW,
+        at=at,
         **options,
     )
 
 
-def opened(place: Territory | None = None, *, open_link: bool = True, **options: Any) -> Round:
-    made = planned(place, **options)
-    return rounds.open_round(round=made, open_link=open_link, revision=made.revision, by=made.created_by, at=NOW)
+def opened(place: Territory | None = None, *, open_link: bool = True, at: datetime = NOW, **options: Any) -> Round:
+    made = planned(place, at=at, **options)
+    return rounds.open_round(round=made, open_link=open_link, revision=made.revision, by=made.created_by, at=at)
 
 
 def token(round: Round, channel: str = "in_person") -> str:

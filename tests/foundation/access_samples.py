@@ -60,6 +60,7 @@ from tests.foundation.access_kit import (
 from tests.foundation.access_open311 import OPEN311
 from tests.foundation.access_privacy import PRIVACY
 from tests.foundation.access_procedures import PROCEDURES
+from tests.foundation.access_rounds import ROUNDS
 from tests.foundation.access_themes import THEMES
 
 
@@ -295,6 +296,7 @@ EXPECTED: dict[str, Expect] = {
     **ATTENTIONS,
     **COMPLAINTS,
     **THEMES,
+    **ROUNDS,
     **OPEN311,
     **PRIVACY,
     **PROCEDURES,

@@ -363,6 +363,6 @@ def test_a_second_worker_writes_no_second_result() -> None:
     round = factory.opened()
     result = finish(round)
 
-    again = rounds.publish_results(round=round, figures={}, digest="", method="", at=NOW)
+    again = rounds.publish_results(round=round, figures={}, digest="", method="", by=None, at=NOW)
     assert again.pk == result.pk
     assert RoundResult.objects.get().figures["method"] == "1"

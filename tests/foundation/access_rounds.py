@@ -1,0 +1,62 @@
+"""What test_access.py expects of the survey's addresses. See access_samples.py."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from portal.foundation.territories.models import Territory
+from surveys.domain import rounds as verbs
+from surveys.jobs.rounds import compute, digest_of
+from surveys.models import Round
+from tests.factories import rounds
+from tests.foundation.access_kit import EVERYBODY, LEADS_TEAM, STAFF, Expect, Sample
+
+
+def a_round(here: Territory) -> Sample:
+    return Sample({"pk": rounds.planned(here).pk}, (here.name,))
+
+
+def an_open_round(here: Territory) -> Sample:
+    return Sample({"pk": rounds.opened(here).pk}, (here.name,))
+
+
+def _published(here: Territory) -> Round:
+    round = verbs.close_round(round=rounds.opened(here), by=None, at=rounds.NOW)
+    found = compute(round)
+    verbs.publish_results(round=round, figures=found, digest=digest_of(found), method="1", by=None, at=rounds.NOW)
+    return round
+
+
+def results(here: Territory) -> Sample:
+    return Sample({"pk": _published(here).pk}, (here.name,))
+
+
+def public_results(here: Territory) -> Sample:
+    return Sample({"slug": here.slug, "year": _published(here).cycle.year}, (here.name,))
+
+
+def an_instrument(here: Territory) -> Sample:
+    return Sample({"pk": rounds.instrument().pk})
+
+
+def a_code(here: Territory) -> Sample:
+    return Sample({"code": str(rounds.opened(here, at=timezone.now()).open_code)})
+
+
+ROUNDS: dict[str, Expect] = {
+    "surveys:code": Expect(EVERYBODY),
+    "surveys:answered": Expect(EVERYBODY),
+    "surveys:answer": Expect(EVERYBODY, a_code, anywhere=True),
+    "surveys:answer_page": Expect(EVERYBODY, a_code, anywhere=True),
+    "surveys:round_list": Expect(STAFF),
+    "surveys:round_plan": Expect(LEADS_TEAM),
+    "surveys:instrument": Expect(STAFF, an_instrument, anywhere=True),
+    "surveys:round": Expect(STAFF, a_round),
+    "surveys:round_open": Expect(LEADS_TEAM, a_round),
+    "surveys:round_close": Expect(LEADS_TEAM, an_open_round),
+    "surveys:round_call_off": Expect(LEADS_TEAM, a_round),
+    "surveys:round_slips": Expect(LEADS_TEAM, an_open_round),
+    "surveys:round_results": Expect(STAFF, results),
+    "surveys:public_results": Expect(EVERYBODY, public_results, anywhere=True),
+    "surveys:public_results_csv": Expect(EVERYBODY, public_results, anywhere=True),
+}
