@@ -236,6 +236,14 @@ ROUND_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class SurveyChannel(models.TextChoices):
+    """How people were served: a stratum of the survey. Values as the questionnaire's channels."""
+
+    IN_PERSON = "in_person", _("At the office")
+    OUTREACH = "outreach", _("On the ground or at home")
+    VIRTUAL = "virtual", _("On the internet or by telephone")
+
+
 class AnswerMode(models.TextChoices):
     """How a response came. Whoever wanted answered by the open link or at the kiosk: no margin of error."""
 

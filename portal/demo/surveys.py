@@ -36,21 +36,22 @@ def publish(*, timeline: Timeline) -> None:
 
 def ask(*, team: Team, cycle: Cycle, timeline: Timeline, rng: Random, people: int, volunteers: int) -> Round:
     """A survey of one year; a past year's is closed and worked out, this year's takes answers."""
-    begins = timeline.moment(0.8)
+    share = 0.92 if timeline.is_current else 0.8
+    begins = timeline.moment(share)
     planned = rounds.plan_round(
         territory=team.municipality,
         cycle=cycle,
         instrument=Instrument.objects.get(audience=Audience.USERS),
-        opens_on=timeline.day(0.8),
-        closes_on=timeline.day(0.8) + timedelta(days=OPEN_DAYS),
+        opens_on=timeline.day(share),
+        closes_on=timeline.day(share) + timedelta(days=OPEN_DAYS),
         by=team.coordinator,
         at=begins,
     )
     round = rounds.open_round(round=planned, open_link=True, revision=planned.revision, by=team.coordinator, at=begins)
     _answer(round, timeline, rng, people, volunteers)
     if not timeline.is_current:
-        round = rounds.close_round(round=round, by=team.coordinator, at=timeline.moment(0.95))
-        run(job_id=round.job_id, now=lambda: timeline.moment(0.96))  # type: ignore[arg-type]
+        round = rounds.close_round(round=round, by=team.coordinator, at=timeline.moment(0.96))
+        run(job_id=round.job_id, now=lambda: timeline.moment(0.97))  # type: ignore[arg-type]
     return round
 
 
@@ -58,7 +59,7 @@ def _answer(round: Round, timeline: Timeline, rng: Random, people: int, voluntee
     """People of each channel in proportion; whoever comes by the open link is less content."""
     strata = list(round.strata.all())
     whole = sum(one.population for one in strata)
-    at = timeline.moment(0.85)
+    at = timeline.moment(0.94)
     for stratum in strata:
         count = max(1, people * stratum.population // whole)
         asked = min(stratum.to_invite, responses.MOST_AT_ONCE)

@@ -205,7 +205,11 @@ class Migration(migrations.Migration):
                 (
                     "channel",
                     models.CharField(
-                        choices=[("in_person", "in_person"), ("outreach", "outreach"), ("virtual", "virtual")],
+                        choices=[
+                            ("in_person", "At the office"),
+                            ("outreach", "On the ground or at home"),
+                            ("virtual", "On the internet or by telephone"),
+                        ],
                         max_length=10,
                     ),
                 ),

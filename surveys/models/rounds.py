@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.foundation.audit.guarded import GuardedModel
 from portal.foundation.cycles.models import Cycle
 from portal.foundation.territories.models import Territory
-from surveys.enums import AnswerMode, Audience, RoundState
+from surveys.enums import AnswerMode, Audience, RoundState, SurveyChannel
 from surveys.models.instruments import Instrument
-from surveys.questionnaire.model import Channel, Questionnaire
+from surveys.questionnaire.model import Questionnaire
 
 ENDED = (RoundState.PUBLISHED, RoundState.CANCELLED)
 
@@ -106,7 +106,7 @@ class Stratum(models.Model):
     """The people served through one channel: how many there are, how many are to answer, how many were asked."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="strata")
-    channel = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Channel])
+    channel = models.CharField(max_length=10, choices=SurveyChannel.choices)
     population = models.PositiveIntegerField()
     target = models.PositiveIntegerField()
     to_invite = models.PositiveIntegerField()
@@ -117,7 +117,7 @@ class Stratum(models.Model):
         constraints = [models.UniqueConstraint(fields=["round", "channel"], name="one_stratum_of_a_channel")]
 
     def __str__(self) -> str:
-        return f"{self.round_id} {self.channel}"
+        return self.get_channel_display()
 
 
 class Invitation(models.Model):

@@ -31,6 +31,11 @@ class Shown:
     silence: str = ""
     is_hidden: bool = False
 
+    @property
+    def whole(self) -> int | None:
+        """The value as it is read: a decimal would pretend to know more than the interval allows."""
+        return None if self.value is None else round(self.value)
+
 
 HIDDEN = Shown(None, None, is_hidden=True)
 
@@ -68,7 +73,7 @@ class Results:
     choices: list[Choice]
     strata: dict[str, Any]
     weights: dict[str, Any]
-    drivers: list[tuple[Question | str, float]]
+    drivers: list[tuple[Question | str, int]]
 
 
 def results(round: Round, *, public: bool) -> Results:
@@ -117,11 +122,11 @@ def _component_names() -> dict[str, str]:
 
 def _drivers(
     found: Mapping[str, Any] | None, questionnaire: Questionnaire, names: Mapping[str, str]
-) -> list[tuple[Question | str, float]]:
-    """(question or name of a component, share in percent), the most important first."""
+) -> list[tuple[Question | str, int]]:
+    """(question or name of a component, share in whole percent), the most important first."""
     rows = sorted(found["drivers"], key=lambda one: -one["share"]) if found else []
     return [
-        (questionnaire.by_code.get(one["code"]) or names.get(one["code"], one["code"]), 100 * one["share"])
+        (questionnaire.by_code.get(one["code"]) or names.get(one["code"], one["code"]), round(100 * one["share"]))
         for one in rows
     ]
 

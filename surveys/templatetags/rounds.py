@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import RoundState
 from surveys.forms import answering
-from surveys.questionnaire.model import Channel, Question, Words
+from surveys.questionnaire.model import Question, Words
 
 register = template.Library()
 
@@ -19,11 +19,6 @@ TONES: dict[str, str] = {
     RoundState.CLOSED: "attention",
     RoundState.PUBLISHED: "good",
     RoundState.CANCELLED: "neutral",
-}
-CHANNELS = {
-    Channel.IN_PERSON: _("At the office"),
-    Channel.OUTREACH: _("On the ground or at home"),
-    Channel.VIRTUAL: _("On the internet or by telephone"),
 }
 WAYS = {
     "sample": _("Ask a part of them, drawn by chance."),
@@ -38,12 +33,6 @@ WAYS = {
 def round_tone(state: str) -> str:
     """``{% tag round.get_state_display round.state|round_tone %}``."""
     return TONES.get(state, "neutral")
-
-
-@register.filter
-def channel_name(code: str) -> Any:
-    """How people were served, in words."""
-    return CHANNELS.get(Channel(code), code) if code in set(Channel) else code
 
 
 @register.filter

@@ -50,9 +50,8 @@ class DoorMixin(PolicyMixin):
             response = super().dispatch(request, *args, **kwargs)
         except TokenGone:
             response = self._gone(request)
-        # The next person may sit down at the same screen, and no other site learns the code.
+        # The next person may sit down at the same screen.
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     @cached_property
