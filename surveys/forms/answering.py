@@ -64,11 +64,8 @@ class PageForm(UIForm):
 
 
 def _field(question: Question, channel: Channel | None) -> forms.Field:
-    common: dict[str, Any] = {
-        "label": said(question.wording(channel)),
-        "help_text": said(question.note),
-        "required": False,
-    }
+    # A question's note is for whoever edits the questionnaire, not for whoever answers.
+    common: dict[str, Any] = {"label": said(question.wording(channel)), "required": False}
     if question.kind is Kind.TEXT:
         return LongText(max_length=LONGEST_TEXT, **common)
     choices = [(code, option_label(question, code)) for code in question.codes]
