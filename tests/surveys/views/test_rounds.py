@@ -236,7 +236,7 @@ def test_no_score_is_seen_while_it_is_open() -> None:
     assert lead.get(reverse("surveys:round_results", args=[round.pk])).status_code == 404
     shown = lead.get(round.get_absolute_url())
     assert shown.context["field"].answered == 1
-    assert "no se muestran resultados" in shown.content.decode()
+    assert "Los resultados se ven al cerrar" in shown.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
