@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("survey", "0015_question_maximum_choices"),
         ("cycles", "0001_initial"),
-        ("surveys", "0001_initial"),
+        ("surveys", "0002_complaint_months"),
         ("territories", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
