@@ -110,3 +110,17 @@ def test_the_editor_and_the_administration_keep_their_own_forms(client: Client, 
 
     assert response.status_code == 200
     assert "govuk-" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "links"),
+    [("http://testserver/tareas/?x=1", True), ("https://otro.example/tareas/", False), ("", False)],
+)
+def test_an_expired_form_leads_back_to_its_page_of_this_site_only(came_from: str, links: bool) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"referer": came_from} if came_from else {})
+
+    page = client.post(reverse("account_login"), {}).content.decode()
+
+    assert (f'href="{came_from}"' in page) is links
+    assert "Lo que escribió sigue ahí: cópielo." in page
+    assert "otro.example" not in page

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.urls import translate_url
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from wagtail.models import Page as EditablePage
@@ -238,3 +239,12 @@ def heat(value: Any, url: str = "", title: str = "") -> dict[str, Any]:
         "url": url,
         "title": title,
     }
+
+
+@register.simple_tag(takes_context=True)
+def came_from(context: template.Context) -> str:
+    """``{% came_from as address %}``: the page of this site that led here; "" where it was none, or is not told."""
+    request = context["request"]
+    address = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else ""
