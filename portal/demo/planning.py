@@ -100,7 +100,8 @@ def _dates(timeline: Timeline, *, is_signed: bool) -> tuple[date, tuple[date, da
         starts_on = timeline.day(0.5)
         return starts_on, (max(timeline.day(0.7), starts_on), max(last, starts_on))
     starts_on = timeline.day(1, shift=5)
-    return starts_on, (min(starts_on + timedelta(days=21), timeline.ends_on), max(last, starts_on))
+    first = min(starts_on + timedelta(days=21), timeline.ends_on)
+    return starts_on, (first, max(last, min(first + timedelta(days=7), timeline.ends_on)))
 
 
 def take_comments(year: Year, plan: ImprovementPlan, *, close: bool) -> None:
