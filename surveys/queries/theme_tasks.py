@@ -9,16 +9,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.foundation.clocks.due import WorkItem
-from portal.foundation.people.roles import Role
 from surveys.enums import RunState
 from surveys.models import ThemeRun
+from surveys.rules import THEME_LEADERS
 
 WAITING = (RunState.READING, RunState.NAMING, RunState.FAILED)
 
 
 def tasks_for(user: Any, today: date) -> list[WorkItem]:
-    """Texts to read and themes to name, for the coordinator; they have no last day."""
-    mine = user.scope.territories("municipality_id", "municipality__path", frozenset({Role.COORDINATOR}))
+    """Texts to read and themes to name, for whoever leads the team; they have no last day."""
+    mine = user.scope.territories("municipality_id", "municipality__path", THEME_LEADERS)
     titles = {
         RunState.READING: _("Read texts for themes"),
         RunState.NAMING: _("Name the themes"),

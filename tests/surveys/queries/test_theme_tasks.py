@@ -1,4 +1,4 @@
-"""What waits for a coordinator in the searches for themes."""
+"""What waits for whoever leads a team in the searches for themes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.factories.themes import NOW, leader
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notes")]
 
 
-def test_reading_and_naming_wait_for_the_coordinator_of_the_place() -> None:
+def test_reading_and_naming_wait_for_whoever_leads_the_team_of_the_place() -> None:
     here = MunicipalityFactory()
     run = factory.to_read(here)
     today = NOW.date()
@@ -21,7 +21,8 @@ def test_reading_and_naming_wait_for_the_coordinator_of_the_place() -> None:
     (task,) = tasks_for(leader(here), today)
 
     assert (task.title, task.url, task.due_on) == ("Leer textos para temas", run.get_absolute_url(), None)
-    assert tasks_for(leader(here, Role.DIDECO), today) == []
+    assert tasks_for(leader(here, Role.DIDECO), today) == [task]
+    assert tasks_for(leader(here, Role.TEAM_MEMBER), today) == []
     assert tasks_for(leader(MunicipalityFactory()), today) == []
     assert [task.title for task in tasks_for(leader(factory.by_hand().municipality), today)] == [
         "Poner nombre a los temas"
