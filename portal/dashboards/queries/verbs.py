@@ -82,6 +82,7 @@ VERBS = {
     "cycles.change": _("Changed the settings of a cycle"),
     "cycles.open": _("Opened a cycle"),
     "cycles.close": _("Closed a cycle"),
+    "cycles.reopen": _("Opened a cycle again"),
     "cycles.enroll": _("Enrolled a municipality in a cycle"),
     "cycles.change_status": _("Changed a municipality's participation"),
     "cycles.close_participation": _("Closed a municipality's year"),

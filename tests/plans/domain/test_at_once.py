@@ -191,8 +191,10 @@ def test_no_verb_leaves_a_trace_that_looks_like_an_alteration() -> None:
     execution.start_action(action=begun, by=begun.owner, at=AT)
     execution.defer_action(action=deferred, reason="Sin fondos", by=deferred.owner, at=AT)
     amendment = plans.amend_plan(plan=plan, reason="Cambia el costo", by=plan.created_by, at=AT)
-    actions.remove_action(action=factory.add_line(amendment), by=plan.created_by, at=AT)
-    factory.proposed_plan(plan=amendment, lines=1, at=AT)
+    other = [(factory.standard_of(plan, 2), 2)]  # E01 has reached its target meanwhile
+    actions.remove_action(action=factory.add_line(amendment, standards=other), by=plan.created_by, at=AT)
+    factory.add_line(amendment, standards=other, at=AT)
+    factory.proposed_plan(plan=amendment, lines=0, at=AT)
     plans.return_plan(plan=amendment, remarks="Otra vez", by=plan.created_by, at=AT)
     plans.propose_plan(plan=amendment, no_comment_reason=factory.HASTE, by=plan.created_by, at=AT)
     for role in SignatureRole:
