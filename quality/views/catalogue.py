@@ -18,6 +18,7 @@ from portal.foundation.people.access import PUBLIC, PolicyMixin
 from portal.foundation.people.roles import MUNICIPAL_ROLES
 from portal.foundation.reporting.spreadsheets import xlsx_response
 from portal.foundation.territories.models import Territory
+from quality import frameworks
 from quality.exports.catalogue import catalogue_frames, catalogue_yaml
 from quality.forms.catalogue import CatalogueFilterForm
 from quality.models import CatalogueVersion, Standard
@@ -76,7 +77,8 @@ class StandardDetail(CatalogueMixin, TemplateView):
                 }
                 for level in standard.levels
             ],
-            frameworks=[(name, version.meta["frameworks"].get(name.split(" ")[0], "")) for name in standard.frameworks],
+            frameworks=frameworks.in_words(standard.frameworks, version.meta["frameworks"]),
+            document=frameworks.document_in_words(standard.source),
             categories=version.complaint_categories.filter(code__in=standard.complaint_categories),
             measured=self._measured(standard),
             neighbors=_neighbors(version, standard),

@@ -101,6 +101,19 @@ def test_a_standard_shows_everything_that_is_known_of_it(client: Client, version
     assert [text for text in shown if text not in page] == []
 
 
+def test_frameworks_and_source_are_told_in_the_readers_words(client: Client, version: CatalogueVersion) -> None:
+    pages = {
+        code: client.get(reverse("quality:standard", args=[code])).content.decode()
+        for code in (row["code"] for row in DATA["standards"])
+    }
+
+    assert "Las palabras son de la fuente: compromiso CL0078 de Chile, Alianza para el Gobierno Abierto" in pages["E28"]
+    read = " ".join(re.sub("<[^>]*>", " ", page) for page in pages.values())
+    left = r"CL0078 \(fr\)|d\.iii|Citado de la fuente ·|tangibles,|assurance|empathy|Annex|criteria|service charters"
+    assert re.findall(left, read) == []
+    assert re.findall(r"\b(?:CAF|A11|CMT|UKSS|UNE93200|ISO18091|L\d{5}) ?\d?:", read) == []
+
+
 def test_english_readers_get_the_english_texts(client: Client, version: CatalogueVersion) -> None:
     page = client.get("/en/estandares/E01/").content.decode()
 
