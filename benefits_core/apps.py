@@ -39,7 +39,13 @@ class BenefitsCoreConfig(AppConfig):
         navigation.register_footer(
             "benefits_core.procedures",
             5,
-            lambda: [navigation.Link(reverse("benefits_core:procedures"), gettext("Procedures"))],
+            lambda: [
+                navigation.Link(
+                    reverse("benefits_core:procedures"),
+                    gettext("Procedures"),
+                    hint=gettext("What you can ask for, step by step."),
+                )
+            ],
         )
         navigation.register(
             navigation.NavigationItem(
@@ -58,5 +64,11 @@ class BenefitsCoreConfig(AppConfig):
         navigation.register_footer(
             "benefits_core.appointments",
             3,
-            lambda: [navigation.Link(reverse("benefits_core:book_start"), gettext("Book an appointment"))],
+            lambda: [
+                navigation.Link(
+                    reverse("benefits_core:book_start"),
+                    gettext("Book an appointment"),
+                    hint=gettext("Choose a day and a time at your municipality."),
+                )
+            ],
         )

@@ -53,7 +53,13 @@ class SurveysConfig(AppConfig):
         navigation.register_footer(
             "surveys.complaints",
             4,
-            lambda: [navigation.Link(reverse("surveys:start"), gettext("Complaints and suggestions"))],
+            lambda: [
+                navigation.Link(
+                    reverse("surveys:start"),
+                    gettext("Complaints and suggestions"),
+                    hint=gettext("Tell what went wrong, or what could be better."),
+                )
+            ],
         )
         register_content(ThemeRun, content.audited_theme_run)
         sources.register(

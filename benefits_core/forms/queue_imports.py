@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from benefits_core.enums import Outcome
@@ -113,4 +113,6 @@ class ValuesForm(UIForm):
 
 def _heading(text: str, count: int | None) -> str:
     said = f"«{text}»" if text else gettext("Empty cells")
-    return said if count is None else gettext("%(text)s, %(count)s times") % {"text": said, "count": count}
+    if count is None:
+        return said
+    return ngettext("%(text)s, %(count)s time", "%(text)s, %(count)s times", count) % {"text": said, "count": count}

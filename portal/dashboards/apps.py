@@ -41,7 +41,7 @@ def _footer_links() -> list[Link]:
     from portal.foundation.ui.navigation import Link
 
     return [
-        Link(reverse("receipts:open"), gettext("Follow up with your code")),
+        Link(reverse("receipts:open"), gettext("Follow up with your code"), hint=gettext("See how your case goes.")),
         Link(reverse("privacy:notice"), gettext("Your personal data")),
         Link(reverse("dashboards:audit_heads"), gettext("How we protect the records")),
     ]

@@ -49,7 +49,8 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["children"] = self.get_children().live().in_menu()
+        # The finder's box stands above them.
+        context["children"] = self.get_children().live().in_menu().not_type(MunicipalitiesPage)
         context["news"] = NewsPage.objects.descendant_of(self).live().order_by("-date", "-pk")[:3]
         return context
 
@@ -145,6 +146,7 @@ class MunicipalitiesPage(RoutablePageMixin, Page):
                 "region": region,
                 "regions": municipalities.regions(),
                 "page_obj": page_obj,
+                "near": municipalities.near(text) if text and not page_obj.paginator.count else [],
             },
         )
 
@@ -163,6 +165,14 @@ class MunicipalitiesPage(RoutablePageMixin, Page):
             raise Http404
         context["sources"] = sources_of(profile.records)
         return self.render(request, context_overrides=context, template="pages/municipality_levels.html")
+
+    @path("<slug:slug>/plan/", name="plan")
+    def plan(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """The whole plan of the year, and everything that was said of it."""
+        context = self._profile(request, slug)
+        if not context["profile"].plan:
+            raise Http404
+        return self.render(request, context_overrides=context, template="pages/municipality_plan.html")
 
     @path("<slug:slug>/panel/", name="panel")
     def panel(self, request: HttpRequest, slug: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.foundation.cycles.models import Participation
 from portal.foundation.documents import registry
@@ -121,8 +121,10 @@ def _sections(report: GapReport) -> Iterable[dict[str, Any]]:
 def _in_short(report: GapReport) -> list[str]:
     summary = report.summary
     lines = [
-        _("%(met)s of %(measured)s standards are met; %(consolidated)s are consolidated.")
-        % {"met": summary.met, "measured": summary.measured, "consolidated": summary.consolidated},
+        ngettext("%(met)s of %(measured)s standards is met.", "%(met)s of %(measured)s standards are met.", summary.met)
+        % {"met": summary.met, "measured": summary.measured},
+        ngettext("%(count)s of them is consolidated.", "%(count)s of them are consolidated.", summary.consolidated)
+        % {"count": summary.consolidated},
         _("Steps missing: %(met)s to meet every standard, %(consolidated)s to consolidate them.")
         % {"met": summary.gap_to_met, "consolidated": summary.gap_to_consolidated},
         _("Does not apply: %(not_applicable)s. Not measured: %(missing)s.")

@@ -11,3 +11,8 @@ def fold(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(re.findall(r"[a-z0-9]+", re.sub("['’]", "", plain)))
+
+
+def is_like_a_name(text: str) -> bool:
+    """Could it be a place's name? Not where it has signs that no name has: «<b>» is not a «b» that was looked for."""
+    return re.fullmatch(r"[\w\s.,()'’-]*", text) is not None

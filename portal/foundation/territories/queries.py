@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 
 from django.core.cache import cache
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from portal.foundation.territories.models import LocalHoliday, Territory, TerritoryQuerySet
-from portal.foundation.territories.names import fold
+from portal.foundation.territories.names import fold, is_like_a_name
 
 LOCAL_HOLIDAYS_KEY = "territories.local_holidays"
 REGION_CODES_KEY = "territories.region_codes"
 CACHE_SECONDS = 60
+# One letter in four may be wrong; fewer names than a person reads at a glance.
+NEAR_ENOUGH, MOST_NEAR = 0.75, 5
 
 
 def find_municipalities(text: str) -> TerritoryQuerySet:
     """Municipalities whose name has every word of ``text``, accents and case aside; best first.
 
     The exact name comes first, then names that begin with the text, then the rest; each by name.
-    An empty text finds nothing.
+    A text without a letter or a figure, or with signs that no name has, finds nothing.
     """
     wanted = fold(text)
-    if not wanted:
+    if not wanted or not is_like_a_name(text):
         return Territory.objects.none()
     words = Q()
     for word in wanted.split():
@@ -35,6 +38,18 @@ def find_municipalities(text: str) -> TerritoryQuerySet:
     )
     found = Territory.objects.municipalities().filter(words).select_related("region")
     return found.order_by(closeness, "search_name", "code")
+
+
+def near_municipalities(text: str) -> list[Territory]:
+    """Municipalities whose name is written almost like ``text``, the nearest first: for a slip of the finger."""
+    wanted = fold(text) if is_like_a_name(text) else ""
+    places: dict[str, list[int]] = {}
+    for pk, name in Territory.objects.municipalities().order_by("code").values_list("pk", "search_name"):
+        places.setdefault(name, []).append(pk)
+    near = get_close_matches(wanted, places, n=MOST_NEAR, cutoff=NEAR_ENOUGH) if wanted else []
+    keys = [pk for name in near for pk in places[name]][:MOST_NEAR]
+    found = Territory.objects.select_related("region").in_bulk(keys)
+    return [found[pk] for pk in keys]
 
 
 def municipalities_of(territory: Territory) -> TerritoryQuerySet:

@@ -30,11 +30,12 @@ class NavigationItem:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry ready to draw."""
+    """An entry ready to draw. ``hint`` says what is behind one of the main doors of citizens."""
 
     url: str
     label: str
     is_current: bool = False
+    hint: str = ""
 
 
 _items: dict[str, NavigationItem] = {}
@@ -54,6 +55,11 @@ def register_footer(key: str, order: int, links: Callable[[], list[Link]]) -> No
 def footer_links() -> list[Link]:
     """What every page offers at its foot, in order."""
     return [link for _order, links in sorted(_footers.values(), key=itemgetter(0)) for link in links()]
+
+
+def doors() -> list[Link]:
+    """What citizens come for, in order: the links at the foot that say what is behind them."""
+    return [link for link in footer_links() if link.hint]
 
 
 def links_for(user: Any, path: str) -> list[Link]:

@@ -14,8 +14,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from plans.enums import ActionState, PlanState
-from plans.models import Action, ImprovementPlan, PlanComment, PublicationLink
+from plans.models import Action, ImprovementPlan, PlanComment, PlanSignature, PublicationLink
 from plans.queries.plans import public_plan, published_comments
+from plans.queries.signing import standing_signatures
 from portal.foundation.audit.queries import latest_event_id
 from portal.foundation.cycles.models import Cycle, Participation
 from portal.foundation.indicators.reading import Reading
@@ -29,6 +30,7 @@ from quality.models import CatalogueVersion, LevelRecord, Standard
 from quality.queries.gaps import baselines_of
 
 QUERY_VERSION = "public-profile-3"
+FIRST_ACTIONS, FIRST_COMMENTS = 4, 2
 
 SHOWN_RELATIONS = ("standard__component", "standard__version")
 # The long texts of a standard are left in the database: this page shows names and statements only.
@@ -66,6 +68,11 @@ def find(*, text: str, region: Territory | None) -> QuerySet[Territory]:
         return territories.municipalities_of(region) if region else Territory.objects.none()
     found = territories.find_municipalities(text)
     return found.filter(region=region) if region else found
+
+
+def near(text: str) -> list[Territory]:
+    """What whoever typed ``text`` may have meant."""
+    return territories.near_municipalities(text)
 
 
 def by_slug(slug: str) -> Territory | None:
@@ -149,12 +156,26 @@ class PublicPlan:
     actions: list[Action]
     comments: list[PlanComment]
     links: list[PublicationLink]
+    signatures: list[PlanSignature]
     takes_comments: bool
 
     @property
     def is_signed(self) -> bool:
         """Is it a commitment, or still a draft that may change?"""
         return self.plan.state in (PlanState.IN_FORCE, PlanState.CLOSED)
+
+    @property
+    def first_actions(self) -> list[Action]:
+        """Those that the municipality's page has room for; the plan's own page shows all."""
+        return self.actions[:FIRST_ACTIONS]
+
+    @property
+    def first_comments(self) -> list[PlanComment]:
+        return self.comments[:FIRST_COMMENTS]
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.actions) > FIRST_ACTIONS or len(self.comments) > FIRST_COMMENTS
 
     @property
     def verified(self) -> int:
@@ -174,6 +195,16 @@ class PublicProfile:
     updated_on: date | None = None
     plan: PublicPlan | None = None
     measurements: list[Reading] = field(default_factory=list)
+
+    @property
+    def measured(self) -> list[Reading]:
+        """What has a number to show."""
+        return [reading for reading in self.measurements if reading.is_known]
+
+    @property
+    def too_few(self) -> list[Reading]:
+        """What was counted, but of too few cases to be told."""
+        return [reading for reading in self.measurements if not reading.is_known]
 
     @property
     def measured_in(self) -> Period | None:
@@ -249,7 +280,7 @@ def public_stamp(municipality: Territory, *, today: date, year: int | None) -> s
 
 
 def public_profile(municipality: Territory, *, today: date, year: int | None = None) -> PublicProfile:
-    """The year asked for, else the last one with levels, else the current one. Eight queries and each indicator's own.
+    """The year asked for, else the last one with levels, else the current one. Nine queries and each indicator's own.
 
     :param today: the day in the municipality's zone: whether the draft still takes comments, and the last
         day of what is measured.
@@ -293,6 +324,7 @@ def _plan(municipality: Territory, cycle: Cycle, today: date) -> PublicPlan | No
         actions=plan.public_actions,  # type: ignore[attr-defined]
         comments=list(published_comments(plan)),
         links=list(plan.publication_links.all()),
+        signatures=list(standing_signatures(plan)),
         takes_comments=plan.takes_comments(today),
     )
 

@@ -33,10 +33,28 @@ def country(db):
         ("", []),
         ("%", []),
         ("_", []),
+        ("<b>", []),
+        ("b; drop", []),
     ],
 )
 def test_a_municipality_is_found_without_accents_or_case(country, text, first):
     assert [found.name for found in queries.find_municipalities(text)] == first
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("quilota", ["Quillota"]),
+        ("Valparaizo", ["Valparaíso"]),
+        ("quilpe", ["Quilpué", "Queilén"]),
+        ("pto montt", ["Puerto Montt"]),
+        ("atlantis", []),
+        ("<quilota>", []),
+        ("", []),
+    ],
+)
+def test_a_slip_of_the_finger_is_near_a_name(country, text, near):
+    assert [found.name for found in queries.near_municipalities(text)] == near
 
 
 def test_the_exact_name_comes_first_then_beginnings(country):

@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from plans.enums import SignatureRole, Standing
+from plans.models import PlanSignature
 from portal.foundation.territories.domain import load_territories
 from portal.foundation.territories.models import Territory
 from quality.models import Standard
@@ -64,6 +66,18 @@ class TestFinder:
         response = client.get("/municipalidades/", {"q": "atlantis"})
 
         assert response.status_code == 200
+        assert "No encontramos" in response.text
+
+    def test_a_typing_error_is_answered_with_the_near_names(self, client: Client) -> None:
+        text = client.get("/municipalidades/", {"q": "quilota"}).text
+
+        assert "¿Quiso decir una de estas?" in text
+        assert 'href="/municipalidades/quillota/"' in text
+
+    def test_signs_that_no_name_has_find_nothing_and_it_is_said(self, client: Client) -> None:
+        response = client.get("/municipalidades/", {"q": "<b>"})
+
+        assert response.context["page_obj"].paginator.count == 0
         assert "No encontramos" in response.text
 
     @pytest.mark.parametrize("query", ["q=<script>", "region=99&pagina=x", "pagina=-1&q=san", "q=" + "a" * 900])
@@ -212,6 +226,54 @@ class TestMunicipalityPage:
         assert "DATOS DE DEMOSTRACIÓN" in client.get("/municipalidades/quillota/").text
 
 
+def elements(text: str) -> int:
+    return len(re.findall(r"<[a-z]", text))
+
+
+@pytest.mark.usefixtures("country")
+class TestPlan:
+    def test_signers_are_told_by_role_and_another_standing_with_its_reason(self, client: Client) -> None:
+        plan = plan_in_force()
+        PlanSignature.objects.filter(plan=plan, role=SignatureRole.DIDECO).update(
+            standing=Standing.REGIONAL, standing_reason="La DIDECO está con licencia"
+        )
+        name = str(plan.signatures.get(role=SignatureRole.COORDINATOR).signed_by)
+
+        text = client.get(f"/municipalidades/{plan.municipality.slug}/").text
+
+        assert "Lo firmaron: Encargado o Encargada Comunal, " in text
+        assert "nadie de la municipalidad" in text
+        assert "La DIDECO está con licencia" in text
+        assert name not in text
+
+    def test_the_page_of_a_full_municipality_stays_light_and_leads_to_the_whole_plan(self, client: Client) -> None:
+        small, large = plan_in_force(lines=4), plan_in_force(lines=12)
+        address = f"/municipalidades/{large.municipality.slug}/"
+
+        text = client.get(address).text
+        whole = client.get(f"{address}plan/").text
+
+        assert elements(text) <= elements(client.get(f"/municipalidades/{small.municipality.slug}/").text) + 2
+        assert f'href="{address}plan/?year=2026"' in text
+        assert [f"Mejora {number}" in text for number in (4, 5)] == [True, False]
+        assert [f"Mejora {number}" in whole for number in (1, 12)] == [True, True]
+
+    def test_without_a_plan_its_page_is_not_found(self, client: Client) -> None:
+        ParticipationFactory(municipality=quillota())
+
+        assert client.get("/municipalidades/quillota/plan/").status_code == 404
+
+
+@pytest.mark.usefixtures("country")
+class TestPlurals:
+    def test_one_standard_is_told_in_the_singular(self, client: Client) -> None:
+        verified_assessment(municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 1}, verified={"E01": 2})
+
+        text = client.get("/municipalidades/quillota/").text
+
+        assert "La región ya revisó 3 estándares. Se cumple 1." in text
+
+
 @pytest.mark.usefixtures("country")
 class TestFooter:
     def test_accessibility_and_the_seals_are_reached_from_everywhere(self, client: Client) -> None:
@@ -223,6 +285,14 @@ class TestFooter:
     def test_the_standards_are_reached_from_the_start_and_from_everywhere(self, client: Client) -> None:
         for path in ("/", "/auditoria/"):
             assert 'href="/estandares/"' in client.get(path).text, path
+
+    def test_what_citizens_come_for_is_on_the_start_page_and_the_finder_is_there_once(self, client: Client) -> None:
+        main = client.get("/").text.split("<main")[1].split("</main>")[0]
+
+        assert [f'href="{url}"' in main for url in ("/hora/", "/reclamos/", "/tramites/", "/seguimiento/")] == [
+            True
+        ] * 4
+        assert 'href="/municipalidades/"' not in main
 
     def test_in_english_too(self, client: Client) -> None:
         text = client.get("/en/auditoria/").text

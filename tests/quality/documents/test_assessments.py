@@ -28,7 +28,7 @@ def test_the_report_says_levels_evidence_people_channel_and_date():
     assert data["sections"][0]["bullets"] == ["Rosa Díaz, Asistente social"]
     assert first["table"]["rows"][0] == ["E01", "Estándar 1", "2", "1", "1"]
     assert data["sections"][2]["table"]["rows"][0][2:4] == ["No aplica", "No aplica"]
-    assert data["sections"][3]["bullets"] == ["Acta firmada (20/03/2026)"]
+    assert data["sections"][3]["bullets"] == ["Acta firmada (20 de marzo de 2026)"]
     assert render_pdf(REPORT_KIND.template, data).startswith(b"%PDF")
 
 

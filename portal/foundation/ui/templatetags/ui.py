@@ -105,6 +105,12 @@ def footer_links(context: RequestContext) -> list[navigation.Link]:
     return navigation.footer_links() if context.get("request") else []
 
 
+@register.simple_tag
+def citizen_doors() -> list[navigation.Link]:
+    """What citizens come for, for the start page."""
+    return navigation.doors()
+
+
 @register.simple_tag(takes_context=True)
 def language_links(context: RequestContext) -> list[dict[str, Any]]:
     """The same page in each language: code, name, url, is_current. The start page where it has no twin."""
