@@ -35,6 +35,7 @@ PAGES = (
     "/en/municipalities/quillota/",
     f"{QUILLOTA}?year=2025",
     f"{QUILLOTA}niveles/",
+    f"{QUILLOTA}plan/",
     f"{QUILLOTA}panel/",
     "/municipalidades/vina-del-mar/",
     "/estandares/",
