@@ -242,7 +242,7 @@ class TestPlan:
         text = client.get(f"/municipalidades/{plan.municipality.slug}/").text
 
         assert "Lo firmaron: Encargado o Encargada Comunal, " in text
-        assert "nadie de la municipalidad" in text
+        assert "equipo regional, porque nadie del municipio podía firmar" in text
         assert "La DIDECO está con licencia" in text
         assert name not in text
 

@@ -213,7 +213,7 @@ def test_regions_and_country_see_counts_by_standard(here: Territory) -> None:
 
 
 def test_spreadsheets_hold_counts_and_no_text(here: Territory) -> None:
-    run = factory.closed(here, counts={"Mucha espera": 12, "Estacionar": 2})
+    run = factory.closed(here, counts={"Mucha espera": 12, "Trato": 8, "Estacionar": 2})
     regional = client_of(Role.REGIONAL_TEAM, here.region)
 
     def sheets(client: Client, name: str, *args: Any) -> dict[str, list[Any]]:
@@ -224,14 +224,14 @@ def test_spreadsheets_hold_counts_and_no_text(here: Territory) -> None:
     own, seen = sheets(coordinator(here), "theme_xlsx", run.pk), sheets(regional, "theme_xlsx", run.pk)
     above = sheets(regional, "theme_regions_xlsx")
 
-    assert [row[2] for row in own["Temas"][1:]] == [12, 2]
+    assert [row[2] for row in own["Temas"][1:]] == [12, 8, 2]
     assert "Por mes" in own
-    assert [row[2] for row in seen["Temas"][1:]] == [12, None]
+    assert [row[2] for row in seen["Temas"][1:]] == [12, None, None]
     assert "Por mes" not in seen
-    assert [row[6] for row in above["Temas"][1:]] == [12, None]
+    assert [row[6] for row in above["Temas"][1:]] == [12, None, None]
     assert "Texto de" not in str([own, seen, above])
     table = b"".join(regional.get(reverse("surveys:theme_csv", args=[run.pk])).streaming_content).decode()
-    assert "Estacionar,,,,,," in table
+    assert "Estacionar,,,," in table
 
 
 def test_progress_is_shown_while_a_job_works(here: Territory) -> None:
