@@ -41,7 +41,7 @@ class SurveysConfig(AppConfig):
             ("surveys.rounds", _("Surveys"), "surveys:round_list", rules.reads_rounds),
             ("surveys.record", _("Write down a complaint"), "surveys:record", rules.only_records_complaints),
         ):
-            navigation.register(navigation.NavigationItem(key, label, url_name, 35, is_shown))
+            navigation.register(navigation.NavigationItem(key, label, url_name, 35, is_shown, "surveys:start"))
         indicators.register()
         holdings.declare()
         anchors.register(

@@ -19,13 +19,17 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One entry: ``label`` lazy, ``url_name`` without arguments, ``is_shown(user)`` a small predicate."""
+    """One entry: ``label`` lazy, ``url_name`` without arguments, ``is_shown(user)`` a small predicate.
+
+    ``root_name`` names the address that all pages of the entry begin with, where it is not its own.
+    """
 
     key: str
     label: str | Promise
     url_name: str
     order: int
     is_shown: Callable[[Any], bool]
+    root_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,16 +69,16 @@ def doors() -> list[Link]:
 def links_for(user: Any, path: str) -> list[Link]:
     """The entries that ``user`` sees, in order; the longest address that begins ``path`` is current."""
     shown = [
-        (item, url)
+        (item, url, _address(item.root_name) or url)
         for item in sorted(_items.values(), key=lambda item: (item.order, item.key))
-        if item.is_shown(user) and (url := _address(item))
+        if item.is_shown(user) and (url := _address(item.url_name))
     ]
-    current = max((url for _, url in shown if path.startswith(url)), key=len, default=None)
-    return [Link(url, str(item.label), url == current) for item, url in shown]
+    current = max((root for _, _, root in shown if path.startswith(root)), key=len, default=None)
+    return [Link(url, str(item.label), root == current) for item, url, root in shown]
 
 
-def _address(item: NavigationItem) -> str | None:
+def _address(name: str) -> str | None:
     try:
-        return reverse(item.url_name)
+        return reverse(name) if name else None
     except NoReverseMatch:
         return None

@@ -39,3 +39,11 @@ def test_an_entry_whose_screen_does_not_exist_is_left_out() -> None:
     _register("later", url_name="nothing:here")
 
     assert links_for(None, "/") == []
+
+
+def test_every_page_below_the_root_of_an_entry_marks_it() -> None:
+    register(NavigationItem("complaints", "Reclamos", "surveys:inbox", 1, lambda _user: True, "surveys:start"))
+    _register("other")
+
+    assert [link.is_current for link in links_for(None, "/reclamos/7/")] == [True, False]
+    assert [link.is_current for link in links_for(None, "/estilo/")] == [False, True]
