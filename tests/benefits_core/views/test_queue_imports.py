@@ -68,7 +68,7 @@ def test_a_file_goes_from_upload_to_register_and_back(django_capture_on_commit_c
     post("import_values", {"matter_0": matter.pk}, batch.pk)
 
     page = client.get(url("import", batch.pk)).content.decode()
-    assert "De 2 filas, 1 se pueden registrar" in page
+    assert "De 2 filas, 1 se puede registrar" in page
     assert "«mañana» no es una hora" in page
     post("import_run", {}, batch.pk)
     page = client.get(url("import", batch.pk)).content.decode()
