@@ -76,7 +76,7 @@ def file_of(subject: Subject, *, language: str, at: datetime, job: jobs.Job | No
 def _page(content: dict[str, Any], language: str) -> str:
     """The same to read: dates and answers in words."""
     kinds = [
-        {**kind, "rows": [[in_words(value) for value in row.values()] for row in kind["rows"]]}
+        {**kind, "rows": [[(kind["fields"][name], in_words(row[name])) for name in row] for row in kind["rows"]]}
         for kind in content["data"]
     ]
     return render_to_string("people/copy.html", {"copy": {**content, "data": kinds}, "language": language})

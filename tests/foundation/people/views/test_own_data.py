@@ -163,6 +163,7 @@ def test_a_copy_is_made_by_a_job_and_holds_everything(
     assert {"people.roles", "people.second_factor", "people.acts"} <= set(kinds)
     assert "Quirihue" in content["looks"][0]["who"]
     assert "+00:00" not in page
+    assert "<table" not in page  # it is read on a telephone, without a style sheet
     assert ("rosa@a.cl" in page, "<h2>Su cuenta</h2>" in page, "Quirihue" in page) == (True, True, True)
     assert [mail.outbox[0].to, mail.outbox[0].subject] == [["rosa@a.cl"], "La copia de sus datos está lista"]
     assert AuditEvent.objects.filter(verb="people.take_copy", by_user_id=rosa.pk).count() == 1
