@@ -27,6 +27,8 @@ BIN = set_up.VENV / "bin"
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 8
 START_SECONDS = 60
+# That the worker should not run as root: true of a country's server, of no use to who tries the demonstration.
+NOT_SHOWN = "ignore:::celery.platforms"
 
 
 def main() -> int:
@@ -35,6 +37,8 @@ def main() -> int:
         end_with_parent()
     set_up.set_up()
     os.environ.setdefault("DEMO", "true")
+    # What each process says appears at once, also where the output is not a terminal.
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     data = Path(os.environ.get("DATA_DIR") or set_up.ROOT / "var").absolute()
     prepare_database(data)
@@ -61,14 +65,17 @@ def read_port() -> int:
 def prepare_database(data: Path) -> None:
     """Migrate and seed once; a database that was removed is made again."""
     file = data / "mejora.sqlite3"
-    if not os.environ.get("DATABASE_URL") and not file.exists():
+    is_new = not os.environ.get("DATABASE_URL") and not file.exists()
+    if is_new:
         make_database(file)
     migrations = [path for path in set_up.tracked("*.py") if path.parent.name == "migrations"]
     identity = os.environ.get("DATABASE_URL") or str(file.stat().st_ino)
     stamp = set_up.Stamp(data / "stamps" / "database", migrations, extra=identity)
-    if not stamp.holds():
+    if not is_new and stamp.holds():
+        return
+    if not is_new:
         fill_database()
-        stamp.leave()
+    stamp.leave()
 
 
 def make_database(file: Path) -> None:
@@ -84,10 +91,25 @@ def make_database(file: Path) -> None:
 
 
 def fill_database() -> None:
-    set_up.say("Preparing the database")
-    set_up.manage("migrate", "--verbosity", "0", "--no-input")
-    set_up.say("Seeding the demonstration (about a minute)")
-    set_up.manage("seed_demo", "--size", "small", "--if-empty")
+    set_up.say("Preparing the database (half a minute where it is new)")
+    do_with_dots(set_up.manage("migrate", "--no-input"), "  Applying ")
+    set_up.say("Seeding the demonstration (about a minute where it is empty)")
+    set_up.do(set_up.manage("seed_demo", "--size", "small", "--if-empty"))
+
+
+def do_with_dots(command: list[str], mark: str) -> None:
+    """Run a step that says a line for each thing it does; show a dot for each ten lines that begin with ``mark``."""
+    process = subprocess.Popen(command, cwd=set_up.ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    done = 0
+    for line in process.stdout:
+        if line.startswith(mark):
+            done += 1
+            if done % 10 == 1:
+                print("  ." if done == 1 else ".", end="", flush=True)
+    if done:
+        print(flush=True)
+    set_up.end_if_failed(process.wait(), command)
 
 
 class Processes:
@@ -122,10 +144,11 @@ class Processes:
         """Start all, wait for the end of any, end the rest. Returns the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
+        environment = {**os.environ, "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", NOT_SHOWN)}
         for name, command in self.commands.items():
             # Own group each, so that the terminal's Ctrl-C reaches them once, from here.
             self.running[name] = subprocess.Popen(
-                command, cwd=set_up.ROOT, start_new_session=True, preexec_fn=end_with_parent
+                command, cwd=set_up.ROOT, env=environment, start_new_session=True, preexec_fn=end_with_parent
             )
         try:
             if self._wait_for_web():

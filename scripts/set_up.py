@@ -83,12 +83,13 @@ def compile_messages() -> None:
     if stamp.holds() and all(path.with_suffix(".mo").exists() for path in tracked("*.po")):
         return
     say("Compiling message catalogues")
-    manage("messages", "compile")
+    do(manage("messages", "compile"))
     stamp.leave()
 
 
-def manage(*arguments: str) -> None:
-    do([str(PYTHON), str(ROOT / "manage.py"), *arguments])
+def manage(*arguments: str) -> list[str]:
+    """The command of Django's command line."""
+    return [str(PYTHON), str(ROOT / "manage.py"), *arguments]
 
 
 def npm() -> str:
@@ -137,7 +138,10 @@ def say(what: str) -> None:
 
 def do(command: list[str]) -> None:
     """Run a step; a step that fails ends the set-up with its own exit code."""
-    code = subprocess.run(command, cwd=ROOT).returncode
+    end_if_failed(subprocess.run(command, cwd=ROOT).returncode, command)
+
+
+def end_if_failed(code: int, command: list[str]) -> None:
     if code:
         raise SystemExit(f"This step failed (code {code}): {' '.join(command)}")
 

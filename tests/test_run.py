@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -143,3 +145,37 @@ def test_a_port_that_is_taken_is_refused_with_advice() -> None:
 
 def test_a_port_that_is_no_port_is_refused() -> None:
     assert refused(PORT="web") == "PORT must be a number from 1 to 65535, not «web».\n"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    return import_module("run")
+
+
+def test_a_new_database_is_filled_once(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled = []
+
+    def fill() -> None:
+        filled.append(os.environ["DATABASE_URL"])
+        Path(os.environ["DATABASE_URL"].removeprefix("sqlite:///")).touch()
+
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr(run, "fill_database", fill)
+
+    run.prepare_database(tmp_path)
+    run.prepare_database(tmp_path)
+
+    assert filled == [f"sqlite:///{tmp_path}/draft.sqlite3"]
+    assert (tmp_path / "mejora.sqlite3").exists()
+
+
+def test_a_long_step_shows_that_it_goes_on(run: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    run.do_with_dots([sys.executable, "-c", "print('  Applying one… OK\\n' * 21)"], "  Applying ")
+
+    assert capfd.readouterr().out == "  ...\n"
+
+
+def test_a_long_step_that_fails_ends_the_start(run: Any) -> None:
+    with pytest.raises(SystemExit, match="code 3"):
+        run.do_with_dots([sys.executable, "-c", "raise SystemExit(3)"], "  Applying ")
