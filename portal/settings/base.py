@@ -11,6 +11,7 @@ from portal.settings.access import second_factor_code
 from portal.settings.apps import INSTALLED_APPS, MIDDLEWARE  # noqa: F401
 from portal.settings.browser import *  # noqa: F403
 from portal.settings.environment import ROOT, read_environment
+from portal.settings.logs import LOGGING  # noqa: F401
 from portal.settings.schedule import *  # noqa: F403
 
 PRODUCTION = os.environ.get("DJANGO_SETTINGS_MODULE") == "portal.settings.production"
@@ -62,6 +63,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False  # what is printed is no warning
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "America/Santiago"
 
@@ -149,22 +151,5 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 TAGGIT_CASE_INSENSITIVE = True
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "axes": {"level": "WARNING"},
-        "celery": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        "matplotlib": {"level": "WARNING"},
-        "survey": {"level": "WARNING"},
-        # Django brings handlers of its own that would write each line twice.
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-    },
-}
 
 BASE_DIR: Path = ROOT

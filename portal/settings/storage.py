@@ -55,7 +55,7 @@ def celery(environment: Environment) -> dict[str, Any]:
 def email(environment: Environment) -> dict[str, Any]:
     """Django's e-mail settings from EMAIL_URL."""
     schemes = {
-        "console": "django.core.mail.backends.console.EmailBackend",
+        "console": "portal.foundation.messages.console.EmailBackend",
         "memory": "django.core.mail.backends.locmem.EmailBackend",
         "file": "django.core.mail.backends.filebased.EmailBackend",
     }
