@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.foundation.schema import CreateTogether
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,381 +16,436 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Queue",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_open", models.BooleanField(default=True)),
-                ("in_hours", models.BooleanField(default=True)),
-                ("favored_turns", models.PositiveSmallIntegerField(default=2)),
-                ("promised_minutes", models.PositiveSmallIntegerField(null=True)),
-                ("chances", models.PositiveSmallIntegerField(default=1)),
-                ("back_minutes", models.PositiveSmallIntegerField(default=5)),
-                (
-                    "service_point",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="queue", to="territories.servicepoint"
+        CreateTogether(
+            [
+                migrations.CreateModel(
+                    name="Queue",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("is_open", models.BooleanField(default=True)),
+                        ("in_hours", models.BooleanField(default=True)),
+                        ("favored_turns", models.PositiveSmallIntegerField(default=2)),
+                        ("promised_minutes", models.PositiveSmallIntegerField(null=True)),
+                        ("chances", models.PositiveSmallIntegerField(default=1)),
+                        ("back_minutes", models.PositiveSmallIntegerField(default=5)),
+                        (
+                            "service_point",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="queue",
+                                to="territories.servicepoint",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="DeviceLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("kiosk", "Kiosk: gives numbers"),
+                                    ("display", "Call screen: shows who is called"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("prints", models.BooleanField(default=False)),
+                        ("token_hash", models.CharField(max_length=64, unique=True)),
+                        ("issued_at", models.DateTimeField()),
+                        ("last_used_at", models.DateTimeField(null=True)),
+                        ("revoked_at", models.DateTimeField(null=True)),
+                        (
+                            "issued_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "revoked_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "queue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links",
+                                to="benefits_core.queue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["queue", "kind", "name", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="QueueKind",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "letter",
+                            models.CharField(
+                                max_length=1, validators=[django.core.validators.RegexValidator("^[A-Z]$")]
+                            ),
+                        ),
+                        ("name", models.JSONField()),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("is_active", models.BooleanField(default=True)),
+                        ("matters", models.ManyToManyField(related_name="+", to="benefits_core.matter")),
+                        (
+                            "queue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="kinds",
+                                to="benefits_core.queue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["queue", "position", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Desk",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=20)),
+                        ("is_active", models.BooleanField(default=True)),
+                        ("opened_at", models.DateTimeField(null=True)),
+                        ("paused_at", models.DateTimeField(null=True)),
+                        (
+                            "clerk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "queue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="desks",
+                                to="benefits_core.queue",
+                            ),
+                        ),
+                        ("kinds", models.ManyToManyField(related_name="+", to="benefits_core.queuekind")),
+                    ],
+                    options={
+                        "ordering": ["queue", "name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="QueueNumber",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField()),
+                        ("letter", models.CharField(max_length=1)),
+                        ("last", models.PositiveIntegerField(default=0)),
+                        (
+                            "queue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="benefits_core.queue"
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Ticket",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField()),
+                        ("letter", models.CharField(max_length=1)),
+                        ("number", models.PositiveIntegerField()),
+                        ("preferential", models.BooleanField(default=False)),
+                        (
+                            "priority_kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("older", "I am 60 or older"),
+                                    ("disability", "I have a disability"),
+                                    ("pregnant", "I am pregnant"),
+                                    ("infant", "I come with a baby"),
+                                    ("carer", "I care for somebody who depends on me"),
+                                    ("health", "My health does not let me wait"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("arrived_at", models.DateTimeField()),
+                        ("due_at", models.DateTimeField(null=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("called", "Called"),
+                                    ("serving", "Being attended"),
+                                    ("served", "Attended"),
+                                    ("no_show", "Did not come when called"),
+                                    ("left", "Went away"),
+                                    ("closed", "Left over at the end of the day"),
+                                ],
+                                default="waiting",
+                                max_length=8,
+                            ),
+                        ),
+                        ("calls", models.PositiveSmallIntegerField(default=0)),
+                        ("misses", models.PositiveSmallIntegerField(default=0)),
+                        ("favored", models.BooleanField(default=False)),
+                        ("called_at", models.DateTimeField(null=True)),
+                        ("shown_at", models.DateTimeField(null=True)),
+                        ("ready_at", models.DateTimeField(null=True)),
+                        ("started_at", models.DateTimeField(null=True)),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        ("form_token", models.UUIDField(null=True, unique=True)),
+                        ("language", models.CharField(default="es", max_length=5)),
+                        ("encrypted_contact", models.TextField(blank=True)),
+                        ("told_at", models.DateTimeField(null=True)),
+                        ("settled_at", models.DateTimeField(null=True)),
+                        (
+                            "appointment",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ticket",
+                                to="benefits_core.appointment",
+                            ),
+                        ),
+                        (
+                            "attention",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ticket",
+                                to="benefits_core.attention",
+                            ),
+                        ),
+                        (
+                            "clerk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tickets",
+                                to="benefits_core.desk",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tickets",
+                                to="benefits_core.queuekind",
+                            ),
+                        ),
+                        (
+                            "matter",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="benefits_core.matter",
+                            ),
+                        ),
+                        (
+                            "queue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="tickets",
+                                to="benefits_core.queue",
+                            ),
+                        ),
+                        (
+                            "territory",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="territories.territory",
+                            ),
+                        ),
+                        (
+                            "wanted_desk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="benefits_core.desk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["day", "arrived_at", "pk"],
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="queue",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("back_minutes__lte", 60),
+                            ("chances__lte", 5),
+                            ("favored_turns__gte", 1),
+                            ("favored_turns__lte", 10),
+                        ),
+                        name="queue_rule_makes_sense",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DeviceLink",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("kiosk", "Kiosk: gives numbers"), ("display", "Call screen: shows who is called")],
-                        max_length=8,
+                migrations.AddConstraint(
+                    model_name="queuekind",
+                    constraint=models.UniqueConstraint(
+                        fields=("queue", "letter"),
+                        name="one_kind_per_letter",
+                        violation_error_message="That letter is taken already.",
                     ),
                 ),
-                ("name", models.CharField(max_length=60)),
-                ("prints", models.BooleanField(default=False)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("issued_at", models.DateTimeField()),
-                ("last_used_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="desk",
+                    constraint=models.UniqueConstraint(
+                        fields=("queue", "name"),
+                        name="one_desk_per_name",
+                        violation_error_message="There is a counter of that name already.",
                     ),
                 ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="desk",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("clerk__isnull", False)), fields=("clerk",), name="one_desk_per_clerk"
                     ),
                 ),
-                (
-                    "queue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="benefits_core.queue"
+                migrations.AddConstraint(
+                    model_name="desk",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("clerk__isnull", True), ("opened_at__isnull", True), ("paused_at__isnull", True)),
+                            models.Q(("clerk__isnull", False), ("opened_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_desk_is_open_with_its_clerk",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["queue", "kind", "name", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="QueueKind",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "letter",
-                    models.CharField(max_length=1, validators=[django.core.validators.RegexValidator("^[A-Z]$")]),
+                migrations.AddConstraint(
+                    model_name="queuenumber",
+                    constraint=models.UniqueConstraint(fields=("queue", "day", "letter"), name="one_series_per_day"),
                 ),
-                ("name", models.JSONField()),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("is_active", models.BooleanField(default=True)),
-                ("matters", models.ManyToManyField(related_name="+", to="benefits_core.matter")),
-                (
-                    "queue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="kinds", to="benefits_core.queue"
+                migrations.AddIndex(
+                    model_name="ticket",
+                    index=models.Index(fields=["queue", "day", "state"], name="ticket_day"),
+                ),
+                migrations.AddIndex(
+                    model_name="ticket",
+                    index=models.Index(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=["queue", "day"],
+                        name="ticket_unsettled",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["queue", "position", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Desk",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=20)),
-                ("is_active", models.BooleanField(default=True)),
-                ("opened_at", models.DateTimeField(null=True)),
-                ("paused_at", models.DateTimeField(null=True)),
-                (
-                    "clerk",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="ticket",
+                    constraint=models.UniqueConstraint(
+                        fields=("queue", "day", "letter", "number"), name="one_ticket_per_number"
                     ),
                 ),
-                (
-                    "queue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="desks", to="benefits_core.queue"
+                migrations.AddConstraint(
+                    model_name="ticket",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("called", "serving"))),
+                        fields=("clerk",),
+                        name="one_ticket_at_a_time",
                     ),
                 ),
-                ("kinds", models.ManyToManyField(related_name="+", to="benefits_core.queuekind")),
-            ],
-            options={
-                "ordering": ["queue", "name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="QueueNumber",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField()),
-                ("letter", models.CharField(max_length=1)),
-                ("last", models.PositiveIntegerField(default=0)),
-                (
-                    "queue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="benefits_core.queue"
+                migrations.AddConstraint(
+                    model_name="ticket",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("called", "serving")), _negated=True),
+                            models.Q(("called_at__isnull", False), ("clerk__isnull", False), ("desk__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_called_ticket_has_its_counter",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Ticket",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("day", models.DateField()),
-                ("letter", models.CharField(max_length=1)),
-                ("number", models.PositiveIntegerField()),
-                ("preferential", models.BooleanField(default=False)),
-                (
-                    "priority_kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("older", "I am 60 or older"),
-                            ("disability", "I have a disability"),
-                            ("pregnant", "I am pregnant"),
-                            ("infant", "I come with a baby"),
-                            ("carer", "I care for somebody who depends on me"),
-                            ("health", "My health does not let me wait"),
-                        ],
-                        max_length=10,
+                migrations.AddConstraint(
+                    model_name="ticket",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "served"), _negated=True), ("attention__isnull", False), _connector="OR"
+                        ),
+                        name="a_served_ticket_has_its_attention",
                     ),
                 ),
-                ("arrived_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("called", "Called"),
-                            ("serving", "Being attended"),
-                            ("served", "Attended"),
-                            ("no_show", "Did not come when called"),
-                            ("left", "Went away"),
-                            ("closed", "Left over at the end of the day"),
-                        ],
-                        default="waiting",
-                        max_length=8,
+                migrations.AddConstraint(
+                    model_name="ticket",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("priority_kind", ""), ("preferential", True), _connector="OR"),
+                        name="a_kind_of_priority_has_it",
                     ),
                 ),
-                ("calls", models.PositiveSmallIntegerField(default=0)),
-                ("misses", models.PositiveSmallIntegerField(default=0)),
-                ("favored", models.BooleanField(default=False)),
-                ("called_at", models.DateTimeField(null=True)),
-                ("shown_at", models.DateTimeField(null=True)),
-                ("ready_at", models.DateTimeField(null=True)),
-                ("started_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("form_token", models.UUIDField(null=True, unique=True)),
-                ("language", models.CharField(default="es", max_length=5)),
-                ("encrypted_contact", models.TextField(blank=True)),
-                ("told_at", models.DateTimeField(null=True)),
-                ("settled_at", models.DateTimeField(null=True)),
-                (
-                    "appointment",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ticket",
-                        to="benefits_core.appointment",
+                migrations.AddConstraint(
+                    model_name="ticket",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at__isnull", True),
+                            models.Q(
+                                ("encrypted_contact", ""),
+                                ("priority_kind", ""),
+                                models.Q(("state__in", ("waiting", "called", "serving")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_settled_ticket_is_over_and_says_nothing",
                     ),
                 ),
-                (
-                    "attention",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ticket",
-                        to="benefits_core.attention",
-                    ),
-                ),
-                (
-                    "clerk",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "desk",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="benefits_core.desk",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tickets",
-                        to="benefits_core.queuekind",
-                    ),
-                ),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="benefits_core.matter",
-                    ),
-                ),
-                (
-                    "queue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="benefits_core.queue"
-                    ),
-                ),
-                (
-                    "territory",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="territories.territory"
-                    ),
-                ),
-                (
-                    "wanted_desk",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="benefits_core.desk",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["day", "arrived_at", "pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="queue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("back_minutes__lte", 60),
-                    ("chances__lte", 5),
-                    ("favored_turns__gte", 1),
-                    ("favored_turns__lte", 10),
-                ),
-                name="queue_rule_makes_sense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="queuekind",
-            constraint=models.UniqueConstraint(
-                fields=("queue", "letter"),
-                name="one_kind_per_letter",
-                violation_error_message="That letter is taken already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.UniqueConstraint(
-                fields=("queue", "name"),
-                name="one_desk_per_name",
-                violation_error_message="There is a counter of that name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("clerk__isnull", False)), fields=("clerk",), name="one_desk_per_clerk"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("clerk__isnull", True), ("opened_at__isnull", True), ("paused_at__isnull", True)),
-                    models.Q(("clerk__isnull", False), ("opened_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_desk_is_open_with_its_clerk",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="queuenumber",
-            constraint=models.UniqueConstraint(fields=("queue", "day", "letter"), name="one_series_per_day"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["queue", "day", "state"], name="ticket_day"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)), fields=["queue", "day"], name="ticket_unsettled"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("queue", "day", "letter", "number"), name="one_ticket_per_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("called", "serving"))), fields=("clerk",), name="one_ticket_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("called", "serving")), _negated=True),
-                    models.Q(("called_at__isnull", False), ("clerk__isnull", False), ("desk__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_called_ticket_has_its_counter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "served"), _negated=True), ("attention__isnull", False), _connector="OR"
-                ),
-                name="a_served_ticket_has_its_attention",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority_kind", ""), ("preferential", True), _connector="OR"),
-                name="a_kind_of_priority_has_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_at__isnull", True),
-                    models.Q(
-                        ("encrypted_contact", ""),
-                        ("priority_kind", ""),
-                        models.Q(("state__in", ("waiting", "called", "serving")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_settled_ticket_is_over_and_says_nothing",
-            ),
+            ]
         ),
     ]
