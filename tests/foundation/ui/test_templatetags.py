@@ -4,6 +4,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import resolve
 from django.utils import translation
 
 
@@ -86,6 +87,16 @@ def test_the_language_switch_leads_to_the_same_page() -> None:
 
     assert _render(source, "/estilo/?a=1") == "/estilo/?a=1 /en/estilo/?a=1"
     assert _render(source, "/cms/") == "/cms/ /en/"
+
+
+def test_the_twin_of_a_page_that_is_being_answered_is_not_looked_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("portal.foundation.ui.templatetags.ui.translate_url")
+    template = Template("{% load ui %}{% language_links as links %}{{ links.1.url|safe }}")
+
+    for here, twin in (("/estilo/?a=%C3%B1&b=%20", "/en/estilo/?a=%C3%B1&b=%20"), ("/cms/", "/en/")):
+        request = RequestFactory().get(here)
+        request.resolver_match = resolve(request.path)
+        assert template.render(Context({"request": request})) == twin
 
 
 def test_words_of_the_installation_name_their_language_on_a_page_in_another() -> None:

@@ -77,15 +77,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def scope(self) -> Scope:
         """The roles in force today; one query per request."""
-        assignments = self.role_assignments.in_force(timezone.localdate()).select_related("territory")
-        return Scope(
-            [
-                Grant(
-                    role=Role(assignment.role),
-                    territory_id=assignment.territory_id,
-                    territory_path=assignment.territory.path if assignment.territory else "",
-                    stand_in_for_id=assignment.stand_in_for_id,
-                )
-                for assignment in assignments
-            ]
-        )
+        held = self.role_assignments.in_force(timezone.localdate())
+        rows = held.values_list("role", "territory_id", "territory__path", "stand_in_for_id")
+        return Scope([Grant(Role(role), territory, path or "", stand_in) for role, territory, path, stand_in in rows])

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.template.context import RequestContext
-from django.urls import translate_url
+from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
@@ -120,15 +120,28 @@ def language_links(context: RequestContext) -> list[dict[str, Any]]:
     twins = _page_twins(context.get("page"), request)
     links = []
     for code, _name in settings.LANGUAGES:
-        url = here if code == active else _twin(here, code, twins)
+        url = here if code == active else _twin(request, here, code, twins)
         links.append({"code": code, "name": LANGUAGE_NAMES.get(code, code), "url": url, "is_current": code == active})
     return links
 
 
-def _twin(here: str, code: str, twins: dict[str, str]) -> str:
-    """Resolving an address costs milliseconds, so that only the other language's is asked for."""
-    url = twins.get(code, "") if twins else translate_url(here, code)
+def _twin(request: HttpRequest | None, here: str, code: str, twins: dict[str, str]) -> str:
+    url = twins.get(code, "") if twins else _translated(request, here, code)
     return _start_page(code) if url in ("", here) else url
+
+
+def _translated(request: HttpRequest | None, here: str, code: str) -> str:
+    """The address of the same view. It was resolved to get here: resolving it again costs milliseconds of each page."""
+    match = request.resolver_match if request else None
+    if match is None:
+        return translate_url(here, code)
+    try:
+        with override(code):
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    except NoReverseMatch:
+        return ""
+    _path, mark, query = here.partition("?")
+    return path + mark + query
 
 
 def _page_twins(page: Any, request: HttpRequest | None) -> dict[str, str]:
