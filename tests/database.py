@@ -53,7 +53,7 @@ class TestDatabase:
         with _one_at_a_time():
             if not self.has_template():
                 self.build_template()
-        _connect_to(self.name)
+        connect_to(self.name)
         self.restore()
 
     def restore(self) -> None:
@@ -62,7 +62,7 @@ class TestDatabase:
         self.copy_template()
 
     def _migrate(self, name: str) -> None:
-        _connect_to(name)
+        connect_to(name)
         call_command("migrate", verbosity=0, interactive=False, run_syncdb=False)
         connection.close()
 
@@ -85,10 +85,10 @@ class TestDatabase:
 class SqliteDatabase(TestDatabase):
     """A file, not memory: browser and concurrency tests open it from several threads and processes."""
 
-    def __init__(self, digest: str) -> None:
+    def __init__(self, digest: str, user: str) -> None:
         super().__init__(digest)
         self.template = FOLDER / f"template-{digest}.sqlite3"
-        self.name = str(FOLDER / f"test-{WORKER}.sqlite3")
+        self.name = str(FOLDER / f"test-{user}.sqlite3")
 
     def has_template(self) -> bool:
         return self.template.exists()
@@ -121,11 +121,11 @@ class SqliteDatabase(TestDatabase):
 class PostgresqlDatabase(TestDatabase):
     """Copies made by the server itself (``CREATE DATABASE … TEMPLATE``)."""
 
-    def __init__(self, digest: str) -> None:
+    def __init__(self, digest: str, user: str) -> None:
         super().__init__(digest)
         self.prefix = f"mejora_test_{CHECKOUT}_"
         self.template = f"{self.prefix}template_{digest}"
-        self.name = f"{self.prefix}{WORKER}"
+        self.name = f"{self.prefix}{user}"
 
     def has_template(self) -> bool:
         return self.template in self._databases()
@@ -159,10 +159,10 @@ class PostgresqlDatabase(TestDatabase):
             cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)).as_string(cursor.connection))
 
 
-def test_database() -> TestDatabase:
-    """The kind of test database that DATABASE_URL asks for."""
+def test_database(user: str = WORKER) -> TestDatabase:
+    """The kind of test database that DATABASE_URL asks for; each ``user`` has one of its own."""
     kind = SqliteDatabase if connection.vendor == "sqlite" else PostgresqlDatabase
-    return kind(migrations_digest())
+    return kind(migrations_digest(), user)
 
 
 test_database.__test__ = False  # type: ignore[attr-defined]
@@ -177,7 +177,8 @@ def database_url() -> str:
     return f"postgres://{login}@{config['HOST'] or '127.0.0.1'}:{config['PORT'] or 5432}/{config['NAME']}"
 
 
-def _connect_to(name: str) -> None:
+def connect_to(name: str) -> None:
+    """From now on Django uses the database of that name, on the same server."""
     connections.close_all()
     connection.settings_dict["NAME"] = name
     settings.DATABASES["default"]["NAME"] = name
