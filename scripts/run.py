@@ -71,11 +71,16 @@ def prepare_database(data: Path) -> None:
     migrations = [path for path in set_up.tracked("*.py") if path.parent.name == "migrations"]
     identity = os.environ.get("DATABASE_URL") or str(file.stat().st_ino)
     stamp = set_up.Stamp(data / "stamps" / "database", migrations, extra=identity)
-    if not is_new and stamp.holds():
-        return
     if not is_new:
-        fill_database()
+        bring_up_to_date(stamp)
     stamp.leave()
+
+
+def bring_up_to_date(stamp: set_up.Stamp) -> None:
+    """Migrate what is older than the code. The demonstration may be of an earlier day, and a queue is of today."""
+    if not stamp.holds():
+        fill_database()
+    set_up.do(set_up.manage("seed_demo", "--today"))
 
 
 def make_database(file: Path) -> None:

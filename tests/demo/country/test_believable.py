@@ -20,6 +20,7 @@ from quality.models import Answer, AssessmentParticipant, LevelRecord
 from tests.demo.country.conftest import NOW, told
 
 pytestmark = pytest.mark.xdist_group("demo")  # one worker builds it for all
+QUEUE = ("benefits_core.ticket", "benefits_core.desk", "benefits_core.attention")
 
 
 @pytest.mark.usefixtures("small_country")
@@ -35,7 +36,9 @@ def test_each_person_has_a_name_of_her_own_and_works_in_office_hours() -> None:
     }
     assert titles == {("Encargada comunal", True), ("Ejecutiva de atención", True), ("Ejecutivo de atención", False)}
     # Whoever has no account writes when there is time for it: in the evening, on a Sunday.
-    noted = AuditEvent.objects.filter(by_user_id__isnull=False)
+    # And the queue works in the hour before somebody starts the demonstration, whenever that is.
+    queue = {"object_type__in": QUEUE, "at__gte": NOW - timedelta(hours=1)}
+    noted = AuditEvent.objects.filter(by_user_id__isnull=False).exclude(**queue)
     acts = [at.astimezone(ZONE) for at in noted.values_list("at", flat=True)]
     assert [act for act in acts if not 8 <= act.hour < 18 or act.date() not in working_days(act.year)] == []
 

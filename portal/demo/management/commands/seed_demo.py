@@ -1,6 +1,7 @@
 """Build the demonstration."""
 
 import logging
+from random import Random
 from typing import Any
 
 from celery import current_app
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from portal.demo import queues
 from portal.demo.country import DemoCountry
 from portal.demo.sizes import SIZES
 from portal.foundation.cycles.models import Cycle
@@ -20,8 +22,13 @@ class Command(BaseCommand):
         parser.add_argument("--size", choices=sorted(SIZES), default="small")
         parser.add_argument("--seed", type=int, default=2026)
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a cycle already")
+        parser.add_argument("--today", action="store_true", help="only lay today's queue, where there is none yet")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["today"]:
+            if Cycle.objects.filter(is_demo=True).exists():
+                queues.renew(now=timezone.now(), rng=Random())  # noqa: S311
+            return
         if Cycle.objects.exists():
             if options["if_empty"]:
                 return
