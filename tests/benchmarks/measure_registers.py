@@ -29,14 +29,8 @@ class Cost:
     queries: int
 
 
-def url(name: str, *arguments: Any, query: str = "") -> str:
-    from django.urls import reverse
-
-    return reverse(name, args=arguments) + (f"?{query}" if query else "")
-
-
 def of_place(name: str, query: str = "") -> str:
-    return url(name, registers.place().slug, query=query)
+    return registers.url(name, registers.place().slug, query=query)
 
 
 def oldest_attentions() -> str:
@@ -54,7 +48,11 @@ def oldest_attentions() -> str:
 
 
 def open311_list() -> str:
-    return url("open311:requests", "json", query=f"jurisdiction_id={registers.place().slug}")
+    return registers.url("open311:requests", "json", query=f"jurisdiction_id={registers.place().slug}")
+
+
+def statistics_of_the_country() -> str:
+    return registers.url("benefits_core:attention_statistics", "chile")
 
 
 ATTENTIONS = (
@@ -62,14 +60,18 @@ ATTENTIONS = (
     Page("list, its far end", "coordinator", oldest_attentions),
     Page("day", "coordinator", lambda: of_place("benefits_core:attention_day")),
     Page("statistics", "coordinator", lambda: of_place("benefits_core:attention_statistics")),
-    Page("statistics of the country", "national_team", lambda: url("benefits_core:attention_statistics", "chile")),
+    Page(
+        "statistics of the country",
+        "national_team",
+        lambda: registers.url("benefits_core:attention_statistics", "chile"),
+    ),
 )
 COMPLAINTS = (
-    Page("open ones", "coordinator", lambda: url("surveys:inbox")),
-    Page("all of them", "coordinator", lambda: url("surveys:inbox", query="estado=todos")),
-    Page("all, the last page", "coordinator", lambda: url("surveys:inbox", query="estado=todos&pagina=9999")),
-    Page("figures", "coordinator", lambda: url("surveys:figures")),
-    Page("figures of the country", "national_team", lambda: url("surveys:figures", query="lugar=chile")),
+    Page("open ones", "coordinator", lambda: registers.url("surveys:inbox")),
+    Page("all of them", "coordinator", lambda: registers.url("surveys:inbox", query="estado=todos")),
+    Page("all, the last page", "coordinator", lambda: registers.url("surveys:inbox", query="estado=todos&pagina=9999")),
+    Page("figures", "coordinator", lambda: registers.url("surveys:figures")),
+    Page("figures of the country", "national_team", lambda: registers.url("surveys:figures", query="lugar=chile")),
     Page("public figures", "", lambda: of_place("surveys:public_figures")),
     Page("Open311 list", "", open311_list),
 )

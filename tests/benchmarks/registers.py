@@ -28,6 +28,12 @@ def today() -> date:
     return timezone.localdate(timezone=place().zone)
 
 
+def url(name: str, *arguments: Any, query: str = "") -> str:
+    from django.urls import reverse
+
+    return reverse(name, args=arguments) + (f"?{query}" if query else "")
+
+
 def client_of(role: str, territory: Any) -> Any:
     """A browser of somebody new who holds ``role`` there."""
     from django.test import Client
