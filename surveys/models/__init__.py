@@ -3,8 +3,8 @@
 from surveys.models.complaints import Complaint, ComplaintQuerySet
 from surveys.models.drafts import ComplaintDraft, DraftFile
 from surveys.models.handling import ComplaintAssignment, ComplaintCoding
-from surveys.models.months import ComplaintMonth
 from surveys.models.instruments import Instrument
+from surveys.models.months import ComplaintMonth
 from surveys.models.open311 import ApiKey, PublicText, SentByApplication
 from surveys.models.reviews import QuarterlyReview, ReviewAgreement
 from surveys.models.rounds import Invitation, Round, RoundQuerySet, RoundResponse, RoundResult, Stratum
