@@ -26,7 +26,7 @@ from portal.pages.documents import (
 )
 from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.factories.pages import site_pages
-from tests.factories.plans import proposed_plan, sign
+from tests.factories.plans import add_line, draft_plan, proposed_plan, sign, standard_of
 from tests.factories.quality import verified_assessment
 from tests.factories.territories import MunicipalityFactory
 
@@ -39,7 +39,9 @@ def panel(**changes: Any) -> dict[str, Any]:
     for year, level in ((2025, 0), (2026, 2)):
         cycle = CycleFactory(year=year, is_demo=True)
         verified_assessment(municipality=municipality, cycle=cycle, levels={"E01": level, "E02": 1, "E03": 3})
-    plan = proposed_plan(municipality=municipality, cycle=cycle)
+    draft = draft_plan(municipality=municipality, cycle=cycle)
+    add_line(draft, title="Mejora 1", standards=[(standard_of(draft), 3)])  # it is at level 2 already
+    plan = proposed_plan(plan=draft, lines=0)
     for role in SignatureRole:
         sign(plan, role)
     participation = municipality.participations.get(cycle=cycle)
