@@ -160,14 +160,19 @@ def test_a_new_database_is_filled_once(run: Any, tmp_path: Path, monkeypatch: py
         filled.append(os.environ["DATABASE_URL"])
         Path(os.environ["DATABASE_URL"].removeprefix("sqlite:///")).touch()
 
+    later: list[list[str]] = []
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr(run, "fill_database", fill)
+    monkeypatch.setattr(run.set_up, "do", later.append)
 
     run.prepare_database(tmp_path)
+    assert later == []
     run.prepare_database(tmp_path)
 
     assert filled == [f"sqlite:///{tmp_path}/draft.sqlite3"]
     assert (tmp_path / "mejora.sqlite3").exists()
+    # A later start asks for nothing but the queue of its own day.
+    assert [command[-2:] for command in later] == [["seed_demo", "--today"]]
 
 
 def test_a_long_step_shows_that_it_goes_on(run: Any, capfd: pytest.CaptureFixture[str]) -> None:

@@ -195,6 +195,7 @@ def draw_a_line_from_the_first_gap(phone: Phone, year: int) -> None:
 def propose(phone: Phone) -> None:
     phone.open(ImprovementPlan.objects.get().get_absolute_url())
     phone.follow("Proponer el plan")
+    phone.page.locator("#id_no_comment_reason").fill("La feria atrasó la consulta.")
     phone.press("Proponer el plan")
     phone.reads("El plan está propuesto.")
 

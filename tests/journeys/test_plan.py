@@ -83,6 +83,9 @@ def test_a_plan_is_written_and_signed_without_scripts(walk: Callable[[User], Pag
     follow(page, municipality.name)
     follow(page, "Proponer el plan")
     press(page, "Proponer el plan")
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    page.locator("#id_no_comment_reason").fill("La feria atrasó la consulta.")
+    press(page, "Proponer el plan")
     for user in (lead, dideco):
         page = walk(user)
         page.goto(ImprovementPlan.objects.get().get_absolute_url())
