@@ -26,7 +26,16 @@ class SurveysConfig(AppConfig):
         from portal.foundation.receipts import registry as receipt_registry
         from portal.foundation.ui import navigation
         from surveys import holdings, indicators, jobs, offers, receivers, rules, sources  # noqa: F401  jobs, clocks
-        from surveys.models import ApiKey, Complaint, ComplaintTerms, PublicText, QuarterlyReview, ThemeRun
+        from surveys.models import (
+            ApiKey,
+            Complaint,
+            ComplaintTerms,
+            Instrument,
+            PublicText,
+            QuarterlyReview,
+            Round,
+            ThemeRun,
+        )
         from surveys.queries import complaint_texts, content, pinned
         from surveys.queries.contacts import COMPLAINTS as COMPLAINT_CONTACTS
 
@@ -62,6 +71,8 @@ class SurveysConfig(AppConfig):
             ],
         )
         register_content(ThemeRun, content.audited_theme_run)
+        register_content(Instrument, content.audited_instrument)
+        register_content(Round, content.audited_round)
         sources.register(
             sources.TextSource(
                 complaint_texts.KEY, _("Complaints and suggestions"), complaint_texts.texts, complaint_texts.page_of

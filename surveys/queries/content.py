@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from portal.foundation.audit.domain import digest_of
-from surveys.models import ApiKey, Complaint, ComplaintTerms, PublicText, QuarterlyReview, ThemeRun
+from surveys.models import (
+    ApiKey,
+    Complaint,
+    ComplaintTerms,
+    Instrument,
+    PublicText,
+    QuarterlyReview,
+    Round,
+    RoundResult,
+    ThemeRun,
+)
 
 
 def audited_complaint(complaint: Complaint) -> dict[str, Any]:
@@ -67,3 +77,19 @@ def audited_public_text(text: PublicText) -> dict[str, Any]:
 
 def _day(day: Any) -> str:
     return day.isoformat() if day else ""
+
+
+def audited_instrument(instrument: Instrument) -> dict[str, Any]:
+    """What was asked, for good."""
+    return {"of": [instrument.audience, instrument.version], "asked": digest_of([instrument.content])}
+
+
+def audited_round(round: Round) -> dict[str, Any]:
+    """When and with what it was held, and what came out; never who answered."""
+    result = RoundResult.objects.filter(round=round).first()
+    return {
+        "of": [round.territory_id, round.cycle_id, round.instrument_id],
+        "days": [_day(round.opens_on), _day(round.closes_on)],
+        "state": [round.state, round.called_off_reason],
+        "result": digest_of([result.figures, result.digest]) if result else None,
+    }

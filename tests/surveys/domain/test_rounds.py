@@ -23,6 +23,7 @@ from surveys.enums import AnswerMode, Audience, RoundState
 from surveys.errors import InvalidContent, NotPossibleNow, TokenGone
 from surveys.jobs.rounds import compute, digest_of
 from surveys.models import Instrument, Invitation, Round, RoundResponse, RoundResult
+from surveys.queries import content
 from tests.factories import rounds as factory
 from tests.factories.cycles import CycleFactory
 from tests.factories.people import UserFactory
@@ -310,6 +311,15 @@ def test_results_are_worked_out_once_and_can_be_repeated() -> None:
     round.refresh_from_db()
     assert round.state == RoundState.PUBLISHED
     assert digest_of(compute(round)) == result.digest
+
+
+def test_results_altered_past_the_verbs_are_found() -> None:
+    result = finish(factory.opened())
+    before = content.audited_round(result.round)
+
+    RoundResult.objects.filter(pk=result.pk).update(figures=result.figures | {"basis": "sample"})
+
+    assert content.audited_round(result.round)["result"] != before["result"]
 
 
 def test_a_stratum_without_an_answer_leaves_all_unweighed_and_says_so() -> None:

@@ -16,7 +16,7 @@ SIGN_INS = {
     "encargada.quilpue": "un plan que espera su firma",
     "dideco.quilpue": "el mismo plan, que espera la otra firma",
     "equipo.quillota": "un plan en marcha",
-    "encargada.quillota": "los turnos de una oficina, reclamos, encuestas y los contactos de una persona (RUN 7.654.321-6)",
+    "encargada.quillota": "los turnos de una oficina, reclamos, encuestas, contactos de una persona (RUN 7.654.321-6)",
     "ciudadana": "esa persona: sus datos, sus solicitudes y quién los miró",
     "region05": "mejoras por verificar y el mapa de la región",
     "encargada.tome": "un año listo para cerrar",
