@@ -70,6 +70,17 @@ class SurveysConfig(AppConfig):
                 )
             ],
         )
+        navigation.register_footer(
+            "surveys.answer",
+            5,
+            lambda: [
+                navigation.Link(
+                    reverse("surveys:code"),
+                    gettext("Answer the survey"),
+                    hint=gettext("With the code of your paper, say how you were served."),
+                )
+            ],
+        )
         register_content(ThemeRun, content.audited_theme_run)
         register_content(Instrument, content.audited_instrument)
         register_content(Round, content.audited_round)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("encuestas/", rounds.RoundList.as_view(), name="round_list"),
     path("encuestas/planificar/", rounds.RoundPlan.as_view(), name="round_plan"),
     path("encuestas/cuestionarios/<int:pk>/", rounds.InstrumentShow.as_view(), name="instrument"),
+    path("encuestas/resultados/<slug:slug>/", results.LatestResultsView.as_view(), name="latest_results"),
     path("encuestas/resultados/<slug:slug>/<int:year>/", results.PublicResultsView.as_view(), name="public_results"),
     path(
         "encuestas/resultados/<slug:slug>/<int:year>/datos.csv",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.views.generic import TemplateView, View
 
 from portal.foundation.people.access import PUBLIC, PolicyMixin
@@ -18,8 +18,8 @@ from surveys.queries.results import results
 from surveys.queries.rounds import published_round, published_years
 
 
-class PublicResultsMixin(PolicyMixin):
-    """A municipality and a year whose survey is closed and worked out; few answers are not shown."""
+class MunicipalityMixin(PolicyMixin):
+    """The municipality that the address names, for everybody."""
 
     policy = PUBLIC
     subject: Territory
@@ -27,6 +27,25 @@ class PublicResultsMixin(PolicyMixin):
 
     def get_subject(self) -> Territory:
         return get_object_or_404(Territory.objects.municipalities(), slug=self.kwargs["slug"])
+
+
+class LatestResultsView(MunicipalityMixin, TemplateView):
+    """Leads to the last survey that was worked out; where there is none yet, says so."""
+
+    template_name = "surveys/results_none.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        years = published_years(self.subject)
+        if years:
+            return redirect("surveys:public_results", self.subject.slug, years[0])
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(municipality=self.subject, **kwargs)
+
+
+class PublicResultsMixin(MunicipalityMixin):
+    """A municipality and a year whose survey is closed and worked out; few answers are not shown."""
 
     def round(self) -> Round:
         found = published_round(self.subject, self.kwargs["year"])

@@ -35,6 +35,10 @@ def public_results(here: Territory) -> Sample:
     return Sample({"slug": here.slug, "year": _published(here).cycle.year}, (here.name,))
 
 
+def a_municipality(here: Territory) -> Sample:
+    return Sample({"slug": here.slug}, (here.name,))
+
+
 def an_instrument(here: Territory) -> Sample:
     return Sample({"pk": rounds.instrument().pk})
 
@@ -57,6 +61,7 @@ ROUNDS: dict[str, Expect] = {
     "surveys:round_call_off": Expect(LEADS_TEAM, a_round),
     "surveys:round_slips": Expect(LEADS_TEAM, an_open_round),
     "surveys:round_results": Expect(STAFF, results),
+    "surveys:latest_results": Expect(EVERYBODY, a_municipality, anywhere=True),
     "surveys:public_results": Expect(EVERYBODY, public_results, anywhere=True),
     "surveys:public_results_csv": Expect(EVERYBODY, public_results, anywhere=True),
 }

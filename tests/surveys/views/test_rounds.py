@@ -284,6 +284,15 @@ def test_a_year_without_results_is_not_found(client: Client) -> None:
     assert client.get(reverse("surveys:public_results", args=[round.territory.slug, 2026])).status_code == 404
 
 
+def test_the_last_survey_is_found_and_before_the_first_one_that_is_said(client: Client) -> None:
+    round = published(25)
+    latest = reverse("surveys:latest_results", args=[round.territory.slug])
+    assert client.get(latest).url == reverse("surveys:public_results", args=[round.territory.slug, 2026])
+
+    none = client.get(reverse("surveys:latest_results", args=[MunicipalityFactory().slug]))
+    assert "Aquí no ha terminado ninguna encuesta" in none.content.decode()
+
+
 def test_the_questionnaire_is_read_as_it_is_asked() -> None:
     round = factory.planned()
     shown = signed_in(Role.TEAM_MEMBER, round.territory).get(round.instrument.get_absolute_url()).content.decode()
