@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from benefits_core.models import Attention, AttentionMonth
 
@@ -90,24 +91,24 @@ def _key(attention: Attention) -> Key:
 
 
 def _locked(keys: Collection[Key]) -> dict[Key, AttentionMonth]:
-    """The sum of each key, held until the transaction ends; those that were not there begin at zero."""
-    found = _found(keys)
-    missing = sorted(set(keys) - set(found))
+    """The sum of each key, held until the transaction ends; those that were not there begin at zero.
+
+    Sums that are missing are made before any is held: whoever holds one and waits to make another, and the
+    other way round, would wait in a circle.
+    """
+    missing = sorted(set(keys) - set(_found(keys, AttentionMonth.objects.all())))
     if missing:
         # A month's first attentions may come at once: whoever is second finds the row.
         AttentionMonth.objects.bulk_create([_empty(key) for key in missing], ignore_conflicts=True)
-        found = _found(keys)
-    return found
+    return _found(keys, AttentionMonth.objects.select_for_update(of=("self",)))
 
 
-def _found(keys: Collection[Key]) -> dict[Key, AttentionMonth]:
+def _found(keys: Collection[Key], sums: QuerySet[AttentionMonth]) -> dict[Key, AttentionMonth]:
     """In the order of the sums themselves, which is the same for everybody; may hold a few more than asked for."""
     if not keys:
         return {}
     points, _territories, months, channels, _preferential = map(set, zip(*keys, strict=True))
-    rows = AttentionMonth.objects.select_for_update(of=("self",)).filter(
-        service_point_id__in=points, month__in=months, channel__in=channels
-    )
+    rows = sums.filter(service_point_id__in=points, month__in=months, channel__in=channels)
     return {_key_of(row): row for row in rows.order_by("service_point_id", "month", "channel", "preferential")}
 
 
