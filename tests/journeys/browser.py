@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Error, Page, Response
 
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update",
@@ -119,6 +119,27 @@ class Traffic:
         self.requests += 1
         self.size += size
         self.lines.append(f"{size} {response.url}")
+
+
+def opened_cold(page: Page, path: str, tries: int = 3) -> Traffic:
+    """What ``path`` loads. A page that leads itself on while it is weighed, as a device's does, is opened again."""
+    responses: list[Response] = []
+
+    def note(response: Response) -> None:
+        responses.append(response)
+
+    page.on("response", note)
+    page.goto(path, wait_until="load")
+    page.remove_listener("response", note)
+    traffic = Traffic()
+    try:
+        for response in responses:
+            traffic.add(response)
+    except Error as error:
+        if tries == 1 or "navigated away" not in str(error):
+            raise
+        return opened_cold(page, path, tries - 1)
+    return traffic
 
 
 def _transferred(response: Response) -> int:

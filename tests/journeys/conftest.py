@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from portal.foundation.people.models import User
@@ -107,17 +107,7 @@ def budget() -> Callable[..., browsing.Traffic]:
     """``budget(page, "/path/", staff=False)``: opens the page cold and holds it to the design's limits."""
 
     def check(page: Page, path: str, *, staff: bool = False) -> browsing.Traffic:
-        traffic = browsing.Traffic()
-        responses: list[Response] = []
-
-        def note(response: Response) -> None:
-            responses.append(response)
-
-        page.on("response", note)
-        page.goto(path, wait_until="load")
-        page.remove_listener("response", note)
-        for response in responses:
-            traffic.add(response)
+        traffic = browsing.opened_cold(page, path)
         limits = browsing.STAFF_LIMITS if staff else browsing.CITIZEN_LIMITS
         elements = page.locator("*").count()
         report = "\n".join(traffic.lines)
