@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F
@@ -13,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from portal.foundation.audit.domain import record
 from portal.foundation.people.identifiers import blind_index
-from portal.foundation.receipts.keys import draw_code, normalize_code
+from portal.foundation.receipts.keys import ALPHABET, CODE_LENGTH, normalize_code
 from surveys import engine
 from surveys.domain.checks import local_day
 from surveys.enums import AnswerMode
 from surveys.errors import InvalidContent, NotPossibleNow, TokenGone
-from surveys.models import Invitation, Round, RoundResponse, Stratum
+from surveys.models import Invitation, Round, RoundResponse, SlipBatch, Stratum
 from surveys.questionnaire.answers import Checked, check
 from surveys.questionnaire.model import Channel
 
@@ -65,9 +66,12 @@ def find_door(code: str, *, at: datetime) -> Door:
 
 
 @transaction.atomic
-def invite_on_paper(*, stratum: Stratum, count: int, by: Any, at: datetime) -> list[str]:
-    """Draw tokens for slips to hand out. They are returned to be printed, and kept nowhere.
+def invite_on_paper(
+    *, stratum: Stratum, count: int, form_token: UUID | None = None, by: Any, at: datetime
+) -> list[str]:
+    """Make slips to hand out. Their codes are returned to be printed; only keyed hashes of them are kept.
 
+    :param form_token: of the form that asked; the same one again gives the same codes and makes nothing.
     :raises InvalidContent: none, or more than at one time.
     :raises NotPossibleNow: the round takes no answers.
     """
@@ -76,12 +80,23 @@ def invite_on_paper(*, stratum: Stratum, count: int, by: Any, at: datetime) -> l
     held = Round.objects.select_for_update(of=("self",)).select_related("territory__region").get(pk=stratum.round_id)
     if not held.is_open:
         raise NotPossibleNow(_("This survey takes no answers now."))
-    tokens = [draw_code() for _number in range(count)]
-    Invitation.objects.bulk_create(Invitation(stratum=stratum, token_hash=token_hash(token)) for token in tokens)
+    form_token = form_token or uuid4()
+    made = SlipBatch.objects.filter(form_token=form_token).first()
+    if made is not None:
+        return _codes(form_token, made.count)
+    codes = _codes(form_token, count)
+    SlipBatch.objects.create(stratum=stratum, form_token=form_token, count=count)
+    Invitation.objects.bulk_create(Invitation(stratum=stratum, token_hash=token_hash(code)) for code in codes)
     Stratum.objects.filter(pk=stratum.pk).update(invited=F("invited") + count)
     detail = {"channel": stratum.channel, "count": count}
     record(verb="surveys.invite_on_paper", object=held, by=by, at=at, territory=held.territory, detail=detail)
-    return tokens
+    return codes
+
+
+def _codes(form_token: UUID, count: int) -> list[str]:
+    """Fifty keyed bits for each slip, in the letters of receipts."""
+    drawn = [int(blind_index("survey-slip", f"{form_token}:{number}"), 16) for number in range(count)]
+    return ["".join(ALPHABET[bits >> 5 * place & 31] for place in range(CODE_LENGTH)) for bits in drawn]
 
 
 def respond(*, code: str, given: Mapping[str, object], at: datetime) -> Checked:
@@ -113,6 +128,7 @@ def _keep(door: Door, checked: Checked, at: datetime) -> None:
         mode=door.mode,
         channel=invitation.stratum.channel if invitation else checked.channel or "",
         wave=invitation.wave if invitation else 1,
+        is_screened_out=checked.ended,
     )
 
 

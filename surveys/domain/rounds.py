@@ -17,7 +17,7 @@ from portal.foundation.receipts.keys import draw_code
 from portal.foundation.territories.models import Territory
 from surveys import engine
 from surveys.domain.checks import clean_text, local_day
-from surveys.enums import ROUND_TRANSITIONS, Audience, RoundState
+from surveys.enums import ROUND_TRANSITIONS, RoundState
 from surveys.errors import InvalidContent, NotPossibleNow
 from surveys.models import Instrument, Invitation, Round, RoundResult, Stratum
 from surveys.queries.frame import populations
@@ -85,7 +85,7 @@ def _check_days(territory: Territory, opens_on: date, closes_on: date, at: datet
 
 def _strata(planned: Round, at: datetime) -> list[Stratum]:
     """One for each channel that served somebody; the team's survey asks everybody and has none."""
-    if planned.audience != Audience.USERS:
+    if planned.asks_everybody:
         return []
     people = populations(planned.territory, local_day(planned.territory, at))
     advice = sampling.advise(sum(people.values()), float(planned.response))
@@ -102,7 +102,8 @@ def _stratum(planned: Round, channel: str, population: int, target: int) -> Stra
 def open_round(*, round: Round, open_link: bool, revision: int, by: Any, at: datetime) -> Round:
     """Freeze the questionnaire in a store of its own and begin to take answers.
 
-    :param open_link: whether anybody may answer by a link, which makes a voluntary sample.
+    :param open_link: whether anybody may answer by a link, which makes a voluntary sample; a team always answers
+        by its link, since nobody of it is drawn.
     """
     held = _held(round, revision)
     _move(held, RoundState.OPEN)
@@ -111,7 +112,7 @@ def open_round(*, round: Round, open_link: bool, revision: int, by: Any, at: dat
         raise NotPossibleNow(_("Its last day has passed."))
     held.opens_on = max(held.opens_on, today)
     held.opened_at = at
-    held.open_code = draw_code() if open_link else None
+    held.open_code = draw_code() if open_link or held.asks_everybody else None
     held.store = engine.create(
         name=str(held.pk), questionnaire=held.questionnaire, opens_on=held.opens_on, closes_on=held.closes_on
     )

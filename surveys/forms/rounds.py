@@ -9,14 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.receipts.keys import CODE_LENGTH, normalize_code
-from portal.foundation.ui.forms import RowChoiceField, UIDateField, UIForm
+from portal.foundation.ui.forms import RowChoiceField, UIDateField, UIFilterForm, UIForm
 from surveys.domain.responses import MOST_AT_ONCE
+from surveys.enums import RoundState
 
 
 class CodeForm(UIForm):
     """The code of a slip, however it is written."""
 
-    heading_field = None
     code = forms.CharField(
         label=_("Code of your paper"),
         max_length=40,
@@ -29,6 +29,12 @@ class CodeForm(UIForm):
         if len(code) != CODE_LENGTH:
             raise ValidationError(_("The code has ten letters and numbers. Look at your paper again."))
         return code
+
+
+class RoundFilterForm(UIFilterForm):
+    """What the list is narrowed to."""
+
+    estado = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *RoundState.choices])
 
 
 class PlanForm(UIForm):
@@ -73,6 +79,7 @@ class CallOffForm(RevisionForm):
 class SlipsForm(UIForm):
     """How many slips for which channel."""
 
+    form_token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     stratum = RowChoiceField(queryset=None, label=_("For people served"), empty_label=None, widget=forms.RadioSelect)
     count = forms.IntegerField(
         label=_("How many slips?"),

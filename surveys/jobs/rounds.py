@@ -9,7 +9,7 @@ from typing import Any
 from portal.foundation.jobs import domain as jobs
 from surveys import engine
 from surveys.domain import rounds
-from surveys.enums import SAMPLED_MODES, Audience, RoundState
+from surveys.enums import SAMPLED_MODES, RoundState
 from surveys.models import Round, RoundResponse
 from surveys.statistics.rounds import METHOD, Answered, Asked, figures
 
@@ -19,17 +19,15 @@ STEPS = 3
 def compute(round: Round) -> dict[str, Any]:
     """The figures of a round, from its stored responses alone: the same each time."""
     came = {
-        response: (mode, channel, wave)
-        for response, mode, channel, wave in RoundResponse.objects.filter(round=round).values_list(
-            "response", "mode", "channel", "wave"
+        response: how
+        for response, *how in RoundResponse.objects.filter(round=round).values_list(
+            "response", "mode", "channel", "wave", "is_screened_out"
         )
     }
-    # Everybody of a team is asked by the same link, so nobody of it is a volunteer.
-    asks_all = round.audience != Audience.USERS
     responses = [
-        Answered(stored.values, channel, asks_all or mode in SAMPLED_MODES, wave)
+        Answered(stored.values, channel, round.asks_everybody or mode in SAMPLED_MODES, wave, is_out)
         for stored in engine.read(round.store or 0)
-        for mode, channel, wave in [came[stored.pk]]
+        for mode, channel, wave, is_out in [came[stored.pk]]
     ]
     strata = {one.channel: Asked(one.population, one.invited) for one in round.strata.all()}
     return figures(round.questionnaire, responses, strata, seed=round.pk)

@@ -7,7 +7,15 @@ from surveys.models.instruments import Instrument
 from surveys.models.months import ComplaintMonth
 from surveys.models.open311 import ApiKey, PublicText, SentByApplication
 from surveys.models.reviews import QuarterlyReview, ReviewAgreement
-from surveys.models.rounds import Invitation, Round, RoundQuerySet, RoundResponse, RoundResult, Stratum
+from surveys.models.rounds import (
+    Invitation,
+    Round,
+    RoundQuerySet,
+    RoundResponse,
+    RoundResult,
+    SlipBatch,
+    Stratum,
+)
 from surveys.models.terms import AnswerTemplate, ComplaintTerms
 from surveys.models.themes import Theme, ThemeRun, ThemeText
 from surveys.models.thread import ComplaintAnswer, ComplaintEntry, ComplaintFile
@@ -36,6 +44,7 @@ __all__ = [
     "RoundResponse",
     "RoundResult",
     "SentByApplication",
+    "SlipBatch",
     "Stratum",
     "Theme",
     "ThemeRun",

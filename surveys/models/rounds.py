@@ -88,7 +88,12 @@ class Round(GuardedModel):
     def questionnaire(self) -> Questionnaire:
         """What is asked of this round's audience."""
         whole = self.instrument.questionnaire
-        return whole if self.audience == Audience.USERS else whole.for_audience(self.audience)
+        return whole.for_audience(self.audience) if self.asks_everybody else whole
+
+    @property
+    def asks_everybody(self) -> bool:
+        """A team answers whole, by its link: nobody is drawn, and nobody of it is a volunteer."""
+        return self.audience != Audience.USERS
 
     @property
     def is_open(self) -> bool:
@@ -135,11 +140,24 @@ class Invitation(models.Model):
         return str(self.pk)
 
 
+class SlipBatch(models.Model):
+    """Slips that were made at once. Their codes follow from ``form_token`` and a key, so that a button pressed
+    twice shows the same slips; used ones are not made again."""
+
+    stratum = models.ForeignKey(Stratum, models.CASCADE, related_name="batches")
+    form_token = models.UUIDField(unique=True)
+    count = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class RoundResponse(models.Model):
     """How a stored response came: by which way, for which stratum, in which wave. Nothing about the person.
 
     ``response`` is its number in the engine. ``channel`` is the stratum it was asked in, "" where nobody was
-    asked and the answer says it.
+    asked and the answer says it. ``is_screened_out``: an answer ended the survey before its questions, such as
+    having been served too long ago.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="responses")
@@ -147,6 +165,7 @@ class RoundResponse(models.Model):
     mode = models.CharField(max_length=8, choices=AnswerMode.choices)
     channel = models.CharField(max_length=10, blank=True)
     wave = models.PositiveSmallIntegerField(default=1)
+    is_screened_out = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["round", "mode", "channel"], name="round_responses")]

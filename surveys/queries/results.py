@@ -8,7 +8,6 @@ from typing import Any
 
 from portal.foundation.ui.translated import localized
 from quality.queries.catalogue import latest_version
-from surveys.enums import Audience
 from surveys.models import Round
 from surveys.questionnaire.model import OUTSIDE, Kind, Question, Questionnaire, Role
 from surveys.statistics.disclosure import INSIDE, PUBLIC, TEAM, hidden_cells
@@ -66,6 +65,7 @@ class Results:
     basis: str
     sampled: int
     voluntary: int
+    screened_out: int
     is_hidden: bool
     overall: Item | None
     items: list[Item]
@@ -79,11 +79,11 @@ class Results:
 def results(round: Round, *, public: bool) -> Results:
     """The figures of a published round, with what could give somebody away taken out."""
     figures = round.result.figures
-    k = PUBLIC if public else INSIDE if round.audience == Audience.USERS else TEAM
+    k = PUBLIC if public else TEAM if round.asks_everybody else INSIDE
     counts = figures["responses"]
     shown = counts["sampled"] or counts["voluntary"]
     if shown < k:
-        return Results(round, figures["basis"], 0, 0, True, None, [], [], [], {}, {}, [])
+        return Results(round, figures["basis"], 0, 0, 0, True, None, [], [], [], {}, {}, [])
     questionnaire, names = round.questionnaire, _component_names()
     items = [_item(one, figures["items"][one.code], k) for one in questionnaire.questions if one.kind in _MARKED]
     choices = [
@@ -96,6 +96,7 @@ def results(round: Round, *, public: bool) -> Results:
         basis=figures["basis"],
         sampled=counts["sampled"],
         voluntary=counts["voluntary"],
+        screened_out=counts["screened_out"],
         is_hidden=False,
         overall=next((one for one in items if one.question.role is Role.OVERALL), None),
         items=[one for one in items if one.question.role is not Role.OVERALL],

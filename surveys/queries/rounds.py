@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from portal.foundation.cycles.models import Cycle, CycleState
 from portal.foundation.people.roles import Role
 from portal.foundation.territories.models import Territory
-from surveys.enums import SAMPLED_MODES, Audience, InstrumentState, RoundState
+from surveys.enums import SAMPLED_MODES, Audience, InstrumentState
 from surveys.models import Instrument, Round, RoundResponse, Stratum
 from surveys.statistics import sampling
 
@@ -62,12 +62,15 @@ class Fieldwork:
 def fieldwork(round: Round) -> Fieldwork:
     """Two queries."""
     strata = list(round.strata.all())
-    counts = RoundResponse.objects.filter(round=round).values("mode", "channel").annotate(people=Count("pk"))
-    asks_all = round.audience != Audience.USERS
+    counts = (
+        RoundResponse.objects.filter(round=round, is_screened_out=False)
+        .values("mode", "channel")
+        .annotate(people=Count("pk"))
+    )
     answered: dict[str, int] = {}
     voluntary = 0
     for row in counts:
-        if asks_all or row["mode"] in SAMPLED_MODES:
+        if round.asks_everybody or row["mode"] in SAMPLED_MODES:
             answered[row["channel"]] = answered.get(row["channel"], 0) + row["people"]
         else:
             voluntary += row["people"]
@@ -88,7 +91,3 @@ def published_round(place: Territory, year: int, audience: str = Audience.USERS)
 def published_years(place: Territory, audience: str = Audience.USERS) -> list[int]:
     found = Round.objects.published().filter(territory=place, audience=audience)
     return list(found.order_by("-cycle__year").values_list("cycle__year", flat=True))
-
-
-def state_choices() -> list[tuple[str, Any]]:
-    return list(RoundState.choices)

@@ -26,16 +26,22 @@ if TYPE_CHECKING:
 
 METHOD = "1"
 MARKED = (Kind.MARK, Kind.AGREE)
+TOP_MARKS = [float(mark) for mark in estimates.TOP]
 
 
 @dataclass(frozen=True)
 class Answered:
-    """One response: its answers by code, the stratum it was asked in, and whether it was asked at all."""
+    """One response: its answers by code, the stratum it was asked in, and whether it was asked at all.
+
+    ``is_screened_out``: an answer ended the survey before its questions. It counts as no answer, and its person
+    as one who was not to be asked (ineligible, in AAPOR's Standard Definitions).
+    """
 
     values: Mapping[str, tuple[str, ...]]
     channel: str = ""
     is_sampled: bool = True
     wave: int = 1
+    is_screened_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,9 @@ def figures(
         weights.
     :param seed: of the drivers' resampling, so that the same responses always give the same figures.
     """
-    sampled = [one for one in responses if one.is_sampled]
-    others = [one for one in responses if not one.is_sampled]
+    asked = [one for one in responses if not one.is_screened_out]
+    sampled = [one for one in asked if one.is_sampled]
+    others = [one for one in asked if not one.is_sampled]
     group = _Group(sampled or others, is_voluntary=not sampled)
     if sampled and strata:
         _weigh(group, strata)
@@ -90,9 +97,14 @@ def figures(
         "method": METHOD,
         "questionnaire": questionnaire.version,
         "basis": basis.value,
-        "responses": {"all": len(responses), "sampled": len(sampled), "voluntary": len(others)},
+        "responses": {
+            "all": len(responses),
+            "sampled": len(sampled),
+            "voluntary": len(others),
+            "screened_out": len(responses) - len(asked),
+        },
         "weights": _weights(group),
-        "strata": _strata(sampled, strata),
+        "strata": _strata(responses, strata),
         **_of(questionnaire, group),
         "drivers": _drivers(questionnaire, group, seed),
         "apart": _of(questionnaire, _Group(others, is_voluntary=True)) if sampled and others else None,
@@ -150,14 +162,18 @@ def _weights(group: _Group) -> dict[str, Any]:
     }
 
 
-def _strata(sampled: Sequence[Answered], strata: Mapping[str, Asked]) -> dict[str, Any]:
-    answered = Counter(one.channel for one in sampled)
+def _strata(responses: Sequence[Answered], strata: Mapping[str, Asked]) -> dict[str, Any]:
+    """Who answered, of those who were asked and were to be asked."""
+    sampled = [one for one in responses if one.is_sampled]
+    answered = Counter(one.channel for one in sampled if not one.is_screened_out)
+    out = Counter(one.channel for one in sampled if one.is_screened_out)
     return {
         name: {
             "population": asked.population,
             "invited": asked.invited,
             "answered": answered[name],
-            "rate": plain(response_rate(answered[name], max(asked.invited, answered[name]))),
+            "screened_out": out[name],
+            "rate": plain(response_rate(answered[name], max(asked.invited - out[name], answered[name]))),
         }
         for name, asked in strata.items()
     }
@@ -231,13 +247,8 @@ def _tops(questions: Sequence[Question], people: Sequence[Answered]) -> np.ndarr
     """(people × items) 1 for a mark of 6 or 7, 0 for another, NaN without one."""
     import numpy as np
 
-    found = np.full((len(people), len(questions)), np.nan)
-    for row, one in enumerate(people):
-        for column, question in enumerate(questions):
-            answer = one.values.get(question.code, ("",))[0]
-            if answer.isdigit():
-                found[row, column] = float(answer in estimates.TOP)
-    return found
+    marks = _marks(questions, people)
+    return np.where(np.isnan(marks), marks, np.isin(marks, TOP_MARKS))
 
 
 def _components(questionnaire: Questionnaire, group: _Group) -> dict[str, Any]:
@@ -294,6 +305,7 @@ def _component_tops(items: Sequence[Question], group: _Group) -> dict[str, Estim
 
 
 def _marks(questions: Sequence[Question], people: Sequence[Answered]) -> np.ndarray:
+    """(people × items) marks, NaN without one."""
     import numpy as np
 
     found = np.full((len(people), len(questions)), np.nan)

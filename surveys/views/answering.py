@@ -5,26 +5,30 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from portal.foundation.people import limits
 from portal.foundation.people.access import PUBLIC, PolicyMixin
 from surveys.domain import responses
+from surveys.enums import AnswerMode
 from surveys.errors import TokenGone
 from surveys.forms.answering import PageForm, said
 from surveys.forms.rounds import CodeForm
 from surveys.questionnaire.answers import Checked, check
-from surveys.questionnaire.model import Question
+from surveys.questionnaire.model import Kind, Question
 from surveys.questionnaire.pages import Page, pages
 
 # Whole towns share an address: what is limited are codes that open nothing.
-WRONG_PER_HOUR, HOUR = 100, timedelta(hours=1)
+WRONG_PER_HOUR, SENT_PER_HOUR, HOUR = 100, 600, timedelta(hours=1)
 DONE = "encuesta"
+FIRST = 0
 DONE_SECONDS = 15 * 60
 
 
@@ -95,25 +99,23 @@ class AnswerView(DoorMixin, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         here = self._page_number(request.POST.get("pagina", ""))
         if here is None:
-            return self._show(self.first)
+            return self._show(FIRST)
         if "volver" in request.POST:
             return self._show(self._before(here))
         wrong = {code: error for code, error in self.checked.errors.items() if code in self._codes(here)}
         if wrong:
             return self._show(here, wrong)
         following = self._after(here)
-        return self._send() if following is None else self._show(following)
+        if following is not None:
+            return self._show(following)
+        return self._send() if self._is_within_limits() else self._later(here)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._show(self.first)
+        return self._show(FIRST)
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         return pages(self.door.round.questionnaire)
-
-    @property
-    def first(self) -> int:
-        return 0
 
     @cached_property
     def given(self) -> dict[str, Any]:
@@ -131,7 +133,7 @@ class AnswerView(DoorMixin, TemplateView):
         return {one.code for one in self.pages[page]}
 
     def _before(self, page: int) -> int:
-        return next((one for one in range(page - 1, -1, -1) if self._asked(one)), self.first)
+        return next((one for one in range(page - 1, -1, -1) if self._asked(one)), FIRST)
 
     def _after(self, page: int) -> int | None:
         """The next page with something to ask; None at the end."""
@@ -140,6 +142,23 @@ class AnswerView(DoorMixin, TemplateView):
     def _page_number(self, text: str) -> int | None:
         is_page = text.isascii() and text.isdigit() and int(text[:4]) < len(self.pages)
         return int(text[:4]) if is_page else None
+
+    def _is_within_limits(self) -> bool:
+        """By the open link anybody may answer as often as they like: a network's answers are counted."""
+        if self.door.mode != AnswerMode.OPEN:
+            return True
+        address = limits.client_address(self.request)
+        return limits.allow(
+            action="surveys.respond", address=address, limit=SENT_PER_HOUR, window=HOUR, at=timezone.now()
+        )
+
+    def _later(self, page: int) -> HttpResponse:
+        messages.error(
+            self.request, _("Many answers came from your connection. Yours are still on this page: send in one hour.")
+        )
+        response = self._show(page)
+        response.status_code = 429
+        return response
 
     def _send(self) -> HttpResponse:
         checked = responses.respond(code=self.kwargs["code"], given=self.given, at=timezone.now())
@@ -173,7 +192,7 @@ class AnswerView(DoorMixin, TemplateView):
                 rest=rest,
                 number=page + 1,
                 total=len(self.pages),
-                is_first=page == self.first,
+                is_first=page == FIRST,
                 is_last=self._after(page) is None,
                 round=self.door.round,
                 scale_help=self._scale_help(questions),
@@ -181,11 +200,11 @@ class AnswerView(DoorMixin, TemplateView):
         )
 
     def _initial(self, questions: tuple[Question, ...]) -> dict[str, Any]:
-        several = {one.code for one in questions if one.kind == "multi"}
+        several = {one.code for one in questions if one.kind is Kind.MULTI}
         return {code: values if code in several else values[0] for code, values in self.given.items() if values}
 
     def _scale_help(self, questions: tuple[Question, ...]) -> str:
-        has_marks = any(one.kind in ("mark7", "agree7") for one in questions)
+        has_marks = any(one.kind in (Kind.MARK, Kind.AGREE) for one in questions)
         return said(self.door.round.questionnaire.scale_help) if has_marks else ""
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,7 +23,7 @@ from surveys import rules
 from surveys.domain import responses, rounds
 from surveys.enums import RoundState
 from surveys.errors import NotPossibleNow, SurveysError
-from surveys.forms.rounds import CallOffForm, OpenForm, PlanForm, RevisionForm, SlipsForm
+from surveys.forms.rounds import CallOffForm, OpenForm, PlanForm, RevisionForm, RoundFilterForm, SlipsForm
 from surveys.models import Instrument, Round
 from surveys.queries import rounds as reads
 from surveys.queries.results import results
@@ -53,7 +55,7 @@ class RoundList(PolicyMixin, PagedList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             state=self.state,
-            states=reads.state_choices(),
+            filters=RoundFilterForm(self.request.GET),
             plans=rules.can_plan_round(self.request.user),
             **kwargs,
         )
@@ -173,14 +175,16 @@ class RoundVerbView(RoundMixin, VerbFormView):
 
 
 class RoundOpen(RoundVerbView):
-    form_class = OpenForm
     heading = _("Open the survey")
     lead = _("The questionnaire cannot change afterwards, and nobody sees a score until it is closed.")
     submit = _("Open it")
     done = _("The survey is open.")
 
+    def get_form_class(self) -> type[forms.Form]:
+        return RevisionForm if self.subject.asks_everybody else OpenForm
+
     def perform(self, form: Any, at: datetime) -> Round:
-        return rounds.open_round(open_link=form.cleaned_data["open_link"], **self.asked(form, at))
+        return rounds.open_round(open_link=form.cleaned_data.get("open_link", False), **self.asked(form, at))
 
 
 class RoundClose(RoundVerbView):
@@ -215,7 +219,7 @@ class RoundSlips(RoundVerbView):
     submit = _("Make the slips")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"count": 20}
+        return {"count": 20, "form_token": uuid4()}
 
     def refusal(self) -> Any:
         return "" if self.subject.is_open else _("Slips are printed while the survey is open.")
@@ -227,7 +231,11 @@ class RoundSlips(RoundVerbView):
         said = form.cleaned_data
         try:
             tokens = responses.invite_on_paper(
-                stratum=said["stratum"], count=said["count"], by=self.request.user, at=timezone.now()
+                stratum=said["stratum"],
+                count=said["count"],
+                form_token=said["form_token"],
+                by=self.request.user,
+                at=timezone.now(),
             )
         except SurveysError as refusal:
             return self.refuse(form, refusal)

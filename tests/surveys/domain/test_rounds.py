@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -24,6 +25,7 @@ from surveys.errors import InvalidContent, NotPossibleNow, TokenGone
 from surveys.jobs.rounds import compute, digest_of
 from surveys.models import Instrument, Invitation, Round, RoundResponse, RoundResult
 from surveys.queries import content
+from surveys.queries import rounds as reads
 from tests.factories import rounds as factory
 from tests.factories.cycles import CycleFactory
 from tests.factories.people import UserFactory
@@ -175,6 +177,40 @@ def test_nobody_answers_before_the_first_day_nor_after_the_last() -> None:
         responses.find_door(str(round.open_code), at=NOW + timedelta(days=31))
 
 
+def test_slips_asked_for_twice_are_the_same_and_a_used_one_is_not_made_again() -> None:
+    round = factory.opened()
+    stratum, form = round.strata.get(channel="in_person"), uuid4()
+    asked = {"stratum": stratum, "count": 3, "form_token": form, "by": round.created_by, "at": NOW}
+
+    first = responses.invite_on_paper(**asked)
+    responses.respond(code=first[0], given=CONTENT, at=NOW)
+    again = responses.invite_on_paper(**asked)
+
+    assert first == again
+    assert len(set(first)) == 3
+    stratum.refresh_from_db()
+    assert (stratum.invited, Invitation.objects.count()) == (3, 2)
+    with pytest.raises(TokenGone):
+        responses.find_door(first[0], at=NOW)
+    assert not set(responses.invite_on_paper(**asked | {"form_token": uuid4()})) & set(first)
+
+
+def test_whoever_was_served_too_long_ago_is_thanked_and_not_counted() -> None:
+    round = factory.opened()
+    responses.respond(code=factory.token(round), given={"F1": "oficina", "F2": "otro", "F3": "mas"}, at=NOW)
+    responses.respond(code=factory.token(round), given=CONTENT, at=NOW)
+
+    assert reads.fieldwork(round).answered == 1
+    found = finish(round).figures
+
+    assert found["responses"] == {"all": 2, "sampled": 1, "voluntary": 0, "screened_out": 1}
+    assert found["strata"]["in_person"]["rate"]["value"] == 1.0
+
+
+def test_a_team_that_is_asked_has_a_link_whatever_was_chosen() -> None:
+    assert factory.opened(audience=Audience.TEAM, open_link=False).open_code
+
+
 def test_what_is_off_the_scale_is_told_and_spends_no_token() -> None:
     round = factory.opened()
     code = factory.token(round)
@@ -232,7 +268,7 @@ def test_nothing_stored_joins_a_response_to_whom_it_came_from() -> None:
     assert Response.objects.values_list("user", "created", "updated").get() == (None, month, month)
     assert set(Answer.objects.values_list("created", "updated")) == {(month, month)}
     fields = {field.name for field in RoundResponse._meta.get_fields()}
-    assert fields == {"id", "round", "response", "mode", "channel", "wave"}
+    assert fields == {"id", "round", "response", "mode", "channel", "wave", "is_screened_out"}
     pointing = [
         relation.related_model._meta.label
         for model in (Response, RoundResponse, Invitation)
@@ -291,7 +327,7 @@ def test_results_are_worked_out_once_and_can_be_repeated() -> None:
 
     found = result.figures
     assert found["basis"] == "sample"
-    assert found["responses"] == {"all": 43, "sampled": 42, "voluntary": 1}
+    assert found["responses"] == {"all": 43, "sampled": 42, "voluntary": 1, "screened_out": 0}
     assert found["items"]["P01"]["counts"]["1"] == 0  # the volunteer stands apart
     assert found["apart"]["items"]["P01"]["counts"]["1"] == 1
     assert found["apart"]["items"]["P01"]["top"]["silence"] == "voluntary"
@@ -304,6 +340,7 @@ def test_results_are_worked_out_once_and_can_be_repeated() -> None:
         "population": 200,
         "invited": 20,
         "answered": 20,
+        "screened_out": 0,
         "rate": None,
     }
     assert found["drivers"]["why"] == "too_few"

@@ -17,6 +17,7 @@ from surveys.domain import responses, rounds
 from surveys.enums import RoundState
 from surveys.models import Invitation, Round
 from surveys.questionnaire.pages import pages
+from surveys.views import answering
 from tests.factories import rounds as factory
 from tests.factories.people import sign_in, user_with_role
 from tests.factories.rounds import CONTENT, NOW
@@ -139,6 +140,34 @@ def test_guessing_codes_comes_to_an_end(client: Client) -> None:
     answers = [client.get(reverse("surveys:answer", args=["AAAAAAAAAA"])).status_code for _number in range(101)]
     assert set(answers[:100]) == {404}
     assert answers[-1] == 429
+
+
+def test_a_flood_by_the_open_link_is_held_and_what_was_answered_stays(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "SENT_PER_HOUR", 1)
+    round = factory.opened()
+    code, last = str(round.open_code), len(pages(round.questionnaire)) - 1
+
+    assert go_on(client, code, last, CONTENT).status_code == 302
+    held = go_on(client, code, last, CONTENT)
+
+    assert held.status_code == 429
+    assert ("P01", "7") in held.context["rest"]
+    assert engine.count(round.store or 0) == 1
+    # A slip is good for one answer anyway.
+    assert go_on(client, factory.token(round), last, CONTENT).status_code == 302
+
+
+def test_a_team_is_opened_without_a_choice_and_answers_by_its_link() -> None:
+    round = factory.planned(audience="communal")
+    lead = signed_in(Role.COORDINATOR, round.territory)
+    address = reverse("surveys:round_open", args=[round.pk])
+
+    assert "open_link" not in lead.get(address).context["form"].fields
+    lead.post(address, {"revision": 1})
+    round.refresh_from_db()
+    assert round.open_code
 
 
 def test_the_code_of_a_slip_is_typed_as_it_is_read(client: Client) -> None:
