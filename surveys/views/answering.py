@@ -54,8 +54,8 @@ class DoorMixin(PolicyMixin):
             response = super().dispatch(request, *args, **kwargs)
         except TokenGone:
             response = self._gone(request)
-        # The next person may sit down at the same screen.
-        response["Cache-Control"] = "no-store"
+        # Going back finds the page again; the thanks at the end take them all from a shared screen.
+        response["Cache-Control"] = "private, no-cache"
         return response
 
     @cached_property
@@ -213,3 +213,10 @@ class AnsweredView(PolicyMixin, TemplateView):
 
     policy = PUBLIC
     template_name = "surveys/answered.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        # The next person may sit down at the same screen.
+        response["Clear-Site-Data"] = '"cache"'
+        return response

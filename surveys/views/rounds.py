@@ -91,7 +91,9 @@ class RoundPlan(PolicyMixin, VerbFormView):
 
     def get_initial(self) -> dict[str, Any]:
         today = timezone.localdate()
-        return {"response": 25, "opens_on": today, "closes_on": today + timedelta(days=USUAL_DAYS)}
+        usual = {"response": 25, "opens_on": today, "closes_on": today + timedelta(days=USUAL_DAYS)}
+        places = list(reads.places_to_plan(self.request.user)[:2])
+        return usual | ({"territory": places[0].pk} if len(places) == 1 else {})
 
     def refusal(self) -> Any:
         return "" if reads.open_cycle() else _("No cycle is open now.")

@@ -185,11 +185,14 @@ def test_a_page_that_is_none_begins_again(client: Client, page: str) -> None:
     assert go_on(client, code, page, {}).context["page"] == 0  # type: ignore[arg-type]
 
 
-def test_the_browser_keeps_nothing_and_tells_nobody_the_code(client: Client) -> None:
+def test_going_back_finds_the_page_and_the_end_takes_them_all_from_the_browser(client: Client) -> None:
     answer = client.get(page_url(factory.token(factory.opened())))
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-cache"
     # No other site learns the code; and our own form, whose origin must be known, still arrives.
     assert answer["Referrer-Policy"] == "same-origin"
+
+    thanks = client.get(reverse("surveys:answered"))
+    assert (thanks["Cache-Control"], thanks["Clear-Site-Data"]) == ("no-store", '"cache"')
 
 
 # --- The team
