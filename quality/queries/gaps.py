@@ -19,13 +19,24 @@ from portal.foundation.territories.models import Territory
 from quality import scoring
 from quality.enums import AssessmentState, Series, Transparency
 from quality.freshness import oldest_accepted
-from quality.models import Answer, AnswerEvidence, Attribute, CatalogueVersion, Component, LevelRecord, Standard
+from quality.models import (
+    Answer,
+    AnswerEvidence,
+    Assessment,
+    Attribute,
+    CatalogueVersion,
+    Component,
+    LevelRecord,
+    Standard,
+)
 from quality.queries import catalogue
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-QUERY_VERSION = "quality.gaps/1"
+QUERY_VERSION = "quality.gaps/2"
+# Where a level comes from that tells how things stood, not what an improvement made of them.
+DIAGNOSIS = Assessment._meta.label_lower
 # Fewer municipalities than this would let one be recognised in a distribution.
 DISTRIBUTION_MINIMUM = 10
 
@@ -157,17 +168,18 @@ def gap_report(*, municipality: Territory, cycle: Cycle, series: str = Series.SE
     version = catalogue.version_for(cycle)
     standards = list(catalogue.standards(version))
     records = list(
-        LevelRecord.objects.in_force()
+        LevelRecord.objects.filter(Q(superseded_at__isnull=True) | _earlier(cycle, series))
         .filter(municipality=municipality, cycle__year__lte=cycle.year)
         .select_related("cycle")
         .order_by("cycle__year", "pk")
     )
     _complete(records, municipality, standards)
-    here = [record for record in records if record.cycle_id == cycle.pk]
+    in_force = [record for record in records if record.superseded_at is None]
+    here = [record for record in in_force if record.cycle_id == cycle.pk]
     own = _by_standard(record for record in here if record.series == series)
     other = _by_standard(record for record in here if record.series != series)
     baseline = _baselines([record for record in records if record.cycle_id != cycle.pk], series)
-    previous = _by_standard(_last_cycle(r for r in records if r.series == series and r.cycle_id != cycle.pk))
+    previous = _by_standard(_last_cycle(r for r in in_force if r.series == series and r.cycle_id != cycle.pk))
     lines = [
         GapLine(each, own.get(each.pk), other.get(each.pk), baseline.get(each.pk), previous.get(each.pk))
         for each in standards
@@ -191,8 +203,9 @@ def gap_report(*, municipality: Territory, cycle: Cycle, series: str = Series.SE
 def baselines_of(*, municipality: Territory, cycle: Cycle) -> dict[str, dict[int, LevelRecord]]:
     """Series → standard id → the earlier record that the levels of ``cycle`` are compared with; one query."""
     records = list(
-        LevelRecord.objects.in_force()
-        .filter(_earlier(cycle, Series.SELF_ASSESSED) | _earlier(cycle, Series.VERIFIED), municipality=municipality)
+        LevelRecord.objects.filter(
+            _earlier(cycle, Series.SELF_ASSESSED) | _earlier(cycle, Series.VERIFIED), municipality=municipality
+        )
         .select_related("cycle")
         .order_by("cycle__year", "pk")
     )
@@ -283,27 +296,24 @@ def heatmap_cells(
     :param on: the day on which evidence is judged old (the cycle's end where that is earlier).
     """
     ids = [territory.pk for territory in territories]
-    visible = LevelRecord.objects.visible_to(user).in_force().filter(municipality__in=ids)
-    rows = visible.filter(Q(cycle=cycle, series=series) | _earlier(cycle, series)).values_list(
+    visible = LevelRecord.objects.visible_to(user).filter(municipality__in=ids)
+    now = Q(cycle=cycle, series=series, superseded_at__isnull=True)
+    rows = visible.filter(now | _earlier(cycle, series)).values_list(
         *("municipality_id", "standard_id", "cycle_id", "level", "gap_to_met"),
         *("gap_to_consolidated", "dated_on", "source_type", "source_id"),
     )
-    baselines: dict[tuple[int, int], int | None] = {}
     if series == Series.VERIFIED:
-        rows = rows.order_by("cycle__year")
+        rows = rows.order_by("cycle__year", "pk")
     rows = list(rows)
-    for row in rows:
-        if row[2] != cycle.pk:
-            baselines.setdefault((row[0], row[1]), row[3])
+    before = (((row[0], row[1]), row[2], row[3]) for row in rows if row[2] != cycle.pk)
+    baselines: dict[tuple[int, int], int | None] = _of_first_cycle(before)
     oldest = oldest_accepted(min(on, cycle.ends_on), cycle.evidence_freshness_months)
     stale = stale_answers(territories=ids, cycle=cycle, oldest=oldest)
     cells: dict[int, dict[int, Cell]] = {}
     for municipality, standard, cycle_id, level, met, consolidated, dated_on, kind, source in rows:
         if cycle_id != cycle.pk:
             continue
-        is_stale = dated_on < oldest or (
-            kind == "quality.assessment" and level is not None and (municipality, standard) in stale
-        )
+        is_stale = dated_on < oldest or (kind == DIAGNOSIS and level is not None and (municipality, standard) in stale)
         cells.setdefault(municipality, {})[standard] = Cell(
             level, met, consolidated, baselines.get((municipality, standard)), is_stale, kind, source
         )
@@ -311,14 +321,24 @@ def heatmap_cells(
 
 
 def _earlier(cycle: Cycle, series: str) -> Q:
-    """What a level is compared with: the marked baseline, or the first levels that the region verified.
+    """What a level is compared with: the marked baseline, or what the region first verified of a self-diagnosis.
 
-    The two series are never compared with each other, which would show the difference between
+    What it verified of an improvement is no beginning, though it superseded the beginning in the same
+    year. The two series are never compared with each other, which would show the difference between
     judges as a change; nor is a baseline with itself, which would show a first year as «the same».
     """
     if series == Series.VERIFIED:
-        return Q(series=series, cycle__year__lt=cycle.year)
-    return Q(is_baseline=True, cycle__year__lt=cycle.year)
+        return Q(series=series, source_type=DIAGNOSIS, cycle__year__lt=cycle.year)
+    return Q(is_baseline=True, superseded_at__isnull=True, cycle__year__lt=cycle.year)
+
+
+def _of_first_cycle(found: Iterable[tuple[Any, int, Any]]) -> dict[Any, Any]:
+    """``(key, cycle id, value)`` by year → the last value of each key's first cycle: a correction counts."""
+    first: dict[Any, tuple[int, Any]] = {}
+    for key, cycle_id, value in found:
+        if first.get(key, (cycle_id,))[0] == cycle_id:
+            first[key] = (cycle_id, value)
+    return {key: value for key, (_cycle, value) in first.items()}
 
 
 def stale_answers(*, territories: Sequence[int], cycle: Cycle, oldest: date) -> set[tuple[int, int]]:
@@ -409,11 +429,15 @@ def _by_standard(records: Iterable[LevelRecord]) -> dict[int, LevelRecord]:
 
 def _baselines(records: Sequence[LevelRecord], series: str) -> dict[int, LevelRecord]:
     """Standard id → the baseline of ``series`` (see :func:`_earlier`); ``records`` by year."""
-    first: dict[int, LevelRecord] = {}
-    for record in records:
-        if record.is_baseline if series == Series.SELF_ASSESSED else record.series == series:
-            first.setdefault(record.standard_id, record)
-    return first
+    return _of_first_cycle(
+        (record.standard_id, record.cycle_id, record) for record in records if _may_begin(record, series)
+    )
+
+
+def _may_begin(record: LevelRecord, series: str) -> bool:
+    if series == Series.VERIFIED:
+        return record.series == series and record.source_type == DIAGNOSIS
+    return record.is_baseline and record.superseded_at is None
 
 
 def _last_cycle(records: Iterable[LevelRecord]) -> list[LevelRecord]:

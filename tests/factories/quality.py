@@ -9,6 +9,7 @@ from typing import Any
 
 import factory
 from django.core.files.base import ContentFile
+from django.db import models
 
 from portal.foundation.cycles.models import Cycle, Participation
 from portal.foundation.files.models import StoredFile
@@ -258,8 +259,9 @@ def level_record(
     series: str = Series.SELF_ASSESSED,
     dated_on: date = TODAY,
     at: datetime = NOW,
+    source: models.Model | None = None,
 ) -> LevelRecord:
-    """One record in force, without a self-diagnosis behind it (its source is the standard itself)."""
+    """One record in force. Its source is stored nowhere; a verified one is as of a self-diagnosis by default."""
     verifies = series == Series.VERIFIED
     by = user_with_role(Role.REGIONAL_TEAM, municipality.region) if verifies else UserFactory()
     return levels.append_level(
@@ -269,7 +271,7 @@ def level_record(
         series=series,
         level=level,
         dated_on=dated_on,
-        source=standard,
+        source=source or (Assessment(pk=municipality.pk) if verifies else standard),
         by=by,
         at=at,
     )

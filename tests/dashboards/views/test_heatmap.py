@@ -334,7 +334,7 @@ def test_the_spreadsheet_says_where_its_numbers_come_from(
     book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     about = dict(list(book.worksheets[1].values)[1:])
     assert about["Catálogo"] == "0.1.0"
-    assert about["Cálculo"] == "quality.gaps/1"
+    assert about["Cálculo"] == "quality.gaps/2"
     assert book.worksheets[0]["E2"].value == "Alfa"
 
 

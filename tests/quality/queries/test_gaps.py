@@ -10,7 +10,7 @@ from portal.foundation.people.roles import Role
 from portal.foundation.territories.models import Territory
 from quality.enums import Series
 from quality.models import CatalogueVersion, Standard
-from quality.queries.gaps import distribution, gap_report, gaps_of, heatmap, heatmap_cells
+from quality.queries.gaps import baselines_of, distribution, gap_report, gaps_of, heatmap, heatmap_cells
 from tests.factories.cycles import CycleFactory
 from tests.factories.people import user_with_role
 from tests.factories.quality import level_record, small_catalogue, submitted_assessment
@@ -149,6 +149,26 @@ def test_the_verified_series_is_compared_with_verified_levels_only(place: Territ
     assert report.since_baseline is not None
     assert (report.since_baseline.to_met.closed, report.since_baseline.to_met.reopened) == (3, 0)
     assert [cell.change for cell in cells[place.pk].values()] == [1, 1, 1]
+
+
+def test_what_an_improvement_gained_in_its_first_year_counts_since_the_beginning(
+    place: Territory, standards: list[Standard]
+) -> None:
+    user = user_with_role(Role.REGIONAL_TEAM, place.region)
+    judged = {"year": 2025, "series": Series.VERIFIED}
+    levels(place, standards, 0, 1, 1, **judged)
+    levels(place, standards, 1, ..., ..., **judged)  # corrected
+    levels(place, standards, 2, 2, ..., **judged, source=standards[0])  # what was done in that year
+    levels(place, standards, 2, 2, 2, year=2026, series=Series.VERIFIED)
+
+    report = gap_report(municipality=place, cycle=CycleFactory(year=2026), series=Series.VERIFIED)
+    cells = heatmap_cells(territories=[place], cycle=CycleFactory(year=2026), series=Series.VERIFIED, user=user, on=ON)
+
+    assert [line.change for line in report.lines] == [1, 1, 1]
+    assert [line.previous.level for line in report.lines if line.previous] == [2, 2, 1]
+    assert {cell.change for cell in cells[place.pk].values()} == {1}
+    first = baselines_of(municipality=place, cycle=CycleFactory(year=2026))[Series.VERIFIED]
+    assert [first[standard.pk].level for standard in standards] == [1, 1, 1]
 
 
 def test_gaps_come_widest_first_then_critical(place: Territory, standards: list[Standard]) -> None:

@@ -113,7 +113,7 @@ def test_every_number_names_its_records_and_its_computation(client: Client, plac
 
     page = client.get(address("gap_trace", place), {"serie": "verified"}).content.decode()
 
-    assert "quality.gaps/1" in page
+    assert "quality.gaps/2" in page
     assert "Verificado por la región" in page
     (assessment,) = Assessment.objects.filter(municipality=place)
     link = f'href="{reverse("quality:assessment_show", args=[assessment.pk])}"'
@@ -163,7 +163,7 @@ def test_the_spreadsheet_says_where_its_numbers_come_from(client: Client, place:
     book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     about = dict(list(book.worksheets[3].values)[1:])
     assert (about["Municipalidad"], about["Serie"]) == (place.name, "Verificado por la región")
-    assert (about["Catálogo"], about["Cálculo"]) == ("0.1.0", "quality.gaps/1")
+    assert (about["Catálogo"], about["Cálculo"]) == ("0.1.0", "quality.gaps/2")
     names, first, *_others = book.worksheets[0].values
     assert dict(zip(names, first, strict=True))["Fuente"] == "Autodiagnóstico 2026, versión 1"
 
