@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plans import models
 from plans.enums import ActionState, CommentState, PlanState
-from plans.models import Action, ImprovementPlan, PlanComment
+from plans.models import Action, ImprovementPlan, PlanComment, PlanReturn
 from plans.queries.plans import to_be_opened
 from plans.queries.signing import signings
 from plans.rules import SIGNERS, WRITERS
@@ -94,10 +95,15 @@ def _own_milestones(user: Any) -> Iterator[WorkItem]:
 
 def _drafts(user: Any) -> Iterator[WorkItem]:
     mine = _where(user, Role.COORDINATOR)
-    for plan in _plans(mine).filter(IN_OPEN_YEAR, state=PlanState.DRAFT):
-        yield _of_plan(
-            "propose", _("Propose the improvement plan"), plan, _window_end(plan, Milestone.IMPROVEMENT_PLAN)
+    returns = Exists(PlanReturn.objects.filter(plan=OuterRef("pk")))
+    for plan in _plans(mine).filter(IN_OPEN_YEAR, state=PlanState.DRAFT).annotate(was_returned=returns):
+        title = (
+            _("Attend to the remarks and propose the plan again")
+            if plan.was_returned
+            else _("Propose the improvement plan")
         )
+        key = "propose_again" if plan.was_returned else "propose"
+        yield _of_plan(key, title, plan, _window_end(plan, Milestone.IMPROVEMENT_PLAN))
 
 
 def _signatures(user: Any, today: date) -> Iterator[WorkItem]:
@@ -119,21 +125,29 @@ def _comments(user: Any) -> Iterator[WorkItem]:
     pending = Q(state=CommentState.PENDING)
     unanswered = Q(state=CommentState.PUBLISHED, answered_at__isnull=True)
     leads, writes = (_where(user, role, prefix="plan__") for role in (Role.COORDINATOR, Role.TEAM_MEMBER))
-    comments = (
-        PlanComment.objects.filter((leads & (pending | unanswered)) | (writes & unanswered))
-        .filter(plan__state=PlanState.DRAFT)
-        .select_related("plan__municipality", "plan__cycle")
-        .order_by("created_at")
+    waiting = PlanComment.objects.filter((leads & (pending | unanswered)) | (writes & unanswered))
+    counts = (
+        waiting.filter(plan__state=PlanState.DRAFT)
+        .order_by("plan", "-state")
+        .values("plan", "plan__municipality__name", "state")
+        .annotate(total=Count("pk"), last=Max("pk"))
     )
-    for comment in comments:
-        is_pending = comment.state == CommentState.PENDING
+    for row in counts:
+        if row["state"] == CommentState.PENDING:
+            title = ngettext(
+                "Review %(total)s comment on the plan", "Review %(total)s comments on the plan", row["total"]
+            )
+        else:
+            title = ngettext(
+                "Answer %(total)s comment on the plan", "Answer %(total)s comments on the plan", row["total"]
+            )
         yield WorkItem(
-            key=f"plans.comment:{comment.pk}:{comment.state}",
-            title=_("Review a comment on the plan") if is_pending else _("Answer a comment on the plan"),
-            detail=comment.text[:120],
-            url=reverse("plans:comments", args=[comment.plan_id]),
+            key=f"plans.comments:{row['plan']}:{row['state']}:{row['last']}",
+            title=title % {"total": row["total"]},
+            detail="",
+            url=reverse("plans:comments", args=[row["plan"]]),
             due_on=None,
-            territory_name=comment.plan.municipality.name,
+            territory_name=row["plan__municipality__name"],
         )
 
 

@@ -111,6 +111,7 @@ def _changes(change: Change | None) -> dict[str, Any]:
     return _list(
         _("What has changed"),
         rows=[_step(standard) for standard in [*risen[:MOST_RISEN], *fallen[:MOST_FALLEN]]],
+        left=max(len(risen) - MOST_RISEN, 0) + max(len(fallen) - MOST_FALLEN, 0),
         note=_("Since %(since)s, %(rose)s and %(fell)s") % {"since": change.since, "rose": rose, "fell": fell},
     )
 

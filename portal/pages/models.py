@@ -31,6 +31,13 @@ from quality.sources import sources_of
 YEAR_DIGITS = 4
 # The kind of document that portal.pages.documents makes of a municipality's year.
 PANEL = "pages.municipality_panel"
+# Of the page of levels, in the order of a row's records.
+LEVEL_COLUMNS = (
+    _("The team says"),
+    _("The region verified"),
+    _("The team, at the beginning"),
+    _("The region, at the beginning"),
+)
 
 
 class HomePage(Page):
@@ -164,6 +171,9 @@ class MunicipalitiesPage(RoutablePageMixin, Page):
         if not profile.has_levels:
             raise Http404
         context["sources"] = sources_of(profile.records)
+        usual = profile.usual_records
+        context["columns"] = list(zip(LEVEL_COLUMNS, usual, strict=True))
+        context["usual"] = {record.provenance for record in usual if record}
         return self.render(request, context_overrides=context, template="pages/municipality_levels.html")
 
     @path("<slug:slug>/plan/", name="plan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -68,6 +69,11 @@ class LevelRecord(GuardedModel):
             models.Index(fields=["cycle", "series", "superseded_at", "municipality"], name="level_heatmap"),
             models.Index(fields=["municipality", "is_baseline"], name="level_baseline"),
         ]
+
+    @property
+    def provenance(self) -> tuple[str, str, date]:
+        """From what it comes, and since when."""
+        return self.source_type, self.source_id, self.dated_on
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.cycle.year} · {self.standard.code} · {self.get_series_display()}"

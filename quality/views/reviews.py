@@ -60,9 +60,12 @@ class ReviewMixin(AssessmentMixin):
         return level_reads.verified_of(self.subject)
 
     @cached_property
+    def reviewed(self) -> dict[str, LevelRecord]:
+        return level_reads.reviewed(self.subject)
+
+    @cached_property
     def components(self) -> list[ComponentReview]:
-        reviewed = level_reads.reviewed(self.subject)
-        return [ComponentReview(group, reviewed) for group in reads.by_component(self.tasks)]
+        return [ComponentReview(group, self.reviewed) for group in reads.by_component(self.tasks)]
 
 
 class ReviewVerbView(AssessmentMixin, AssessmentVerbView):
@@ -95,6 +98,7 @@ class ReviewView(ReviewMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         done, total = sum(each.done for each in self.components), sum(each.total for each in self.components)
         return super().get_context_data(
+            kept=len(self.verified.keys() - self.reviewed.keys()) if self.subject.number > 1 else 0,
             pending=[task for task in self.tasks if task.state == "na_pending"],
             rows=[self._row(each) for each in self.components],
             done=done,
@@ -184,7 +188,8 @@ class FinishReviewView(ReviewVerbView):
         return self.away()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        verified = level_reads.reviewed(self.subject).keys()
+        # What the region verified of an earlier version, or of an improvement, stays in force.
+        verified = level_reads.verified_of(self.subject).keys()
         blank = [
             answer.standard.code
             for answer in self.subject.answers.select_related("standard").order_by("standard__number")

@@ -39,7 +39,8 @@ def can_invite_user(user: User, _subject: Any = None) -> bool:
 
 
 def can_end_role(user: User, assignment: RoleAssignment) -> bool:
-    return can_grant_role(user, Role(assignment.role), assignment.territory)
+    """Whoever may grant the role; and whoever has a stand-in may take the place again."""
+    return assignment.stand_in_for_id == user.pk or can_grant_role(user, Role(assignment.role), assignment.territory)
 
 
 def can_appoint_stand_in(user: User, assignment: RoleAssignment) -> bool:

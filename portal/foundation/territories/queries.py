@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from portal.foundation.territories.models import LocalHoliday, Territory, TerritoryQuerySet
-from portal.foundation.territories.names import fold, is_like_a_name
+from portal.foundation.territories.names import fold, is_like_a_name, without_kind
 
 LOCAL_HOLIDAYS_KEY = "territories.local_holidays"
 REGION_CODES_KEY = "territories.region_codes"
@@ -24,7 +24,7 @@ def find_municipalities(text: str) -> TerritoryQuerySet:
     The exact name comes first, then names that begin with the text, then the rest; each by name.
     A text without a letter or a figure, or with signs that no name has, finds nothing.
     """
-    wanted = fold(text)
+    wanted = without_kind(fold(text))
     if not wanted or not is_like_a_name(text):
         return Territory.objects.none()
     words = Q()
@@ -42,7 +42,7 @@ def find_municipalities(text: str) -> TerritoryQuerySet:
 
 def near_municipalities(text: str) -> list[Territory]:
     """Municipalities whose name is written almost like ``text``, the nearest first: for a slip of the finger."""
-    wanted = fold(text) if is_like_a_name(text) else ""
+    wanted = without_kind(fold(text)) if is_like_a_name(text) else ""
     places: dict[str, list[int]] = {}
     for pk, name in Territory.objects.municipalities().order_by("code").values_list("pk", "search_name"):
         places.setdefault(name, []).append(pk)

@@ -6,7 +6,8 @@ version, the cycle and its targets (F-N1).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -221,6 +222,11 @@ class PublicProfile:
         return [record for row in self.rows for record in row.records if record]
 
     @property
+    def usual_records(self) -> list[LevelRecord | None]:
+        """Of each of a row's four levels, one that comes from where most of them come; None without any."""
+        return [_usual(column) for column in zip(*(row.records for row in self.rows), strict=True)]
+
+    @property
     def applicable(self) -> int:
         return sum(row.applies for row in self.rows)
 
@@ -272,6 +278,12 @@ class PublicProfile:
         met_at = self.cycle.met_at if self.cycle else 0
         levels = [level(row) for row in self.rows]
         return sum(value is not None and value >= met_at for value in levels)
+
+
+def _usual(records: Iterable[LevelRecord | None]) -> LevelRecord | None:
+    known = [record for record in records if record]
+    counts = Counter(record.provenance for record in known)
+    return max(known, key=lambda record: counts[record.provenance], default=None)
 
 
 def public_stamp(municipality: Territory, *, today: date, year: int | None) -> str:

@@ -187,7 +187,7 @@ class TestMunicipalityPage:
 
         assert "Comparamos los 3 estándares que la región revisó en los dos años." in text
         assert "En 2025 cumplía 0 de ellos. Ahora cumple 1." in text
-        assert "Los estándares que subieron ganaron 2." in text
+        assert "Hasta el nivel 2, los que subieron ganaron 2." in text
         assert "es la meta" not in text
 
     def test_the_levels_page_names_each_source_as_people_do_and_the_open_data_its_row(self, client: Client) -> None:

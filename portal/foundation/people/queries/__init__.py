@@ -43,8 +43,9 @@ def holding(*, user: User, role: Role, territory: Any, on: date) -> RoleAssignme
 
 
 def stand_ins_of(*, user: User, on: date) -> QuerySet[RoleAssignment]:
-    """Assignments by which others stand in for ``user`` on that day."""
-    return RoleAssignment.objects.in_force(on).filter(stand_in_for=user).select_related("user", "territory")
+    """Assignments by which others stand in for ``user`` on that day, or will."""
+    found = RoleAssignment.objects.not_over(on).filter(stand_in_for=user)
+    return found.select_related("user", "territory", "stand_in_for").order_by("starts_on", "id")
 
 
 def team_of(*, municipality: Any, on: date) -> QuerySet[RoleAssignment]:

@@ -20,6 +20,7 @@ from django.views.generic import FormView, RedirectView, View
 from portal.foundation.people.access import PUBLIC, SIGNED_IN, PolicyMixin
 from portal.foundation.people.domain.users import change_own_account
 from portal.foundation.people.forms import OwnAccountForm
+from portal.foundation.people.queries import stand_ins_of
 from portal.foundation.people.rules import can_appoint_stand_in, needs_second_factor
 from portal.foundation.people.second_factor import authenticators_of
 
@@ -99,6 +100,7 @@ class OwnAccountView(PolicyMixin, FormView):
         assignments = user.role_assignments.in_force(timezone.localdate()).select_related("territory", "stand_in_for")
         return super().get_context_data(
             assignments=[(assignment, can_appoint_stand_in(user, assignment)) for assignment in assignments],
+            stand_ins=stand_ins_of(user=user, on=timezone.localdate()),
             has_second_factor=bool(authenticators_of(self.request)),
             needs_second_factor=needs_second_factor(user),
             **kwargs,

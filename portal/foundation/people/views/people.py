@@ -138,9 +138,11 @@ class PersonView(PersonMixin, TemplateView):
             }
             for assignment in held
         ]
+        stand_ins = queries.stand_ins_of(user=person, on=today)
         return super().get_context_data(
             person=person,
             rows=rows,
+            stand_ins=[(each, can_end_role(user, each)) for each in stand_ins],
             can_assign=person.is_active and can_invite_user(user),
             can_manage=can_manage_account(user, person),
             can_take_request=can_take_request(user, person),
