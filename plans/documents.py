@@ -258,7 +258,12 @@ def _who_and_when(action: Action) -> list[str]:
 
 def _progress(action: Action) -> list[str]:
     found = [f"{action.get_state_display()}: {action.progress} %"]
-    return found + [text for text in (action.missed_reason, action.lesson, action.effect) if text]
+    labelled = {
+        _("Why a milestone was missed: %(text)s"): action.missed_reason,
+        _("Lesson: %(text)s"): action.lesson,
+        _("Effect: %(text)s"): action.effect,
+    }
+    return found + [label % {"text": text} for label, text in labelled.items() if text]
 
 
 def _execution_row(action: Action) -> list[str]:

@@ -76,7 +76,8 @@ def record_publication(
 ) -> PublicationLink:
     """Note where the accounts were published: an address (http or https) or a place; the same one once.
 
-    :raises InvalidContent: neither address nor place, another kind of address, a date in the future.
+    :raises InvalidContent: neither address nor place, another kind of address, a date in the future
+        or before the plan's year.
     """
     plan = lock_plan(plan)
     require_in_force(plan)
@@ -89,6 +90,8 @@ def record_publication(
     if kind not in PublicationLink.Kind.values:
         raise InvalidContent(_("Choose where it was published."), "kind")
     published_on = not_in_the_future(published_on, local_day(plan, at), "published_on")
+    if published_on.year < plan.cycle.year:
+        raise InvalidContent(_("The accounts of a year are published in that year or later."), "published_on")
     where = {"kind": kind, "url": url, "place": place, "published_on": published_on}
     sent = plan.publications.filter(**where).first()
     if sent is not None:

@@ -319,6 +319,9 @@ class StartActionView(ActionVerbView):
     submit = _("Start the work")
     done = _("The line is in progress.")
 
+    def get_heading(self) -> Any:
+        return _("Take this line up again") if self.action.state == ActionState.REJECTED else self.heading
+
     def perform(self, form: Any, at: datetime) -> Action:
         return execution.start_action(action=self.action, by=self.request.user, at=at)
 

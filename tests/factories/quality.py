@@ -228,6 +228,13 @@ def submitted_assessment(*, by: User | None = None, at: datetime = NOW, **fields
     return assessments.submit_assessment(assessment=draft, by=by, at=at)
 
 
+def submitted_correction(done: Assessment, *, at: datetime | None = None) -> Assessment:
+    """The next version of a submitted one with the same answers, submitted by whoever began it."""
+    at = at or done.submitted_at
+    draft = assessments.correct_assessment(assessment=done, reason="Faltó un acta", by=done.submitted_by, at=at)
+    return assessments.submit_assessment(assessment=draft, by=done.submitted_by, at=at)
+
+
 def verified_assessment(
     *, verified: dict[str, int | None] | None = None, at: datetime = NOW, **fields: Any
 ) -> Assessment:

@@ -70,7 +70,8 @@ def legend(heatmap: Heatmap) -> list[dict[str, str]]:
     looks = [(*_look(measure, value, False, language), label) for value, label in words[measure]]
     looks.append((*_look(measure, None, True, language), _("Does not apply")))
     looks.append(("mj-old", "", _("Dotted: the evidence is old")))
-    looks.append(("", "", _("Blank: not measured")))
+    blank = _("Blank: nothing to compare with") if measure == "change" else _("Blank: not measured")
+    looks.append(("", "", blank))
     return [{"css": css, "text": text, "label": label} for css, text, label in looks]
 
 

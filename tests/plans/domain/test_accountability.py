@@ -126,6 +126,7 @@ def test_a_comment_is_hidden_with_a_reason_and_answered_when_published() -> None
         {"kind": "website", "url": "javascript:alert(1)"},
         {"kind": "otro", "place": "Plaza"},
         {"kind": "panel", "place": "Oficina", "published_on": date(2027, 1, 1)},
+        {"kind": "panel", "place": "Oficina", "published_on": date(2025, 12, 31)},
         {"kind": "panel", "place": "a" * 100_000},
     ],
 )

@@ -103,14 +103,25 @@ def test_whoever_is_in_charge_has_the_line_and_its_milestones_with_their_days() 
 def test_comments_wait_for_review_and_then_for_an_answer() -> None:
     plan = factory.plan_open_to_comment()
     lead, member = user_with_role(Role.COORDINATOR, plan.municipality), factory.member(plan.municipality)
-    comment = factory.comment_on(plan)
-    review, answer = "Revisar un comentario sobre el plan", "Responder un comentario sobre el plan"
+    comment, _second = factory.comment_on(plan), factory.comment_on(plan, text="Falta una rampa")
 
     pending = [title for title in titles(lead) if "comentario" in title], titles(member)
     comments.publish_comment(comment=comment, by=lead, at=factory.NOW)
     published = [title for title in titles(lead) if "comentario" in title], titles(member)
 
-    assert (pending, published) == (([review], []), ([answer], [answer]))
+    assert pending == (["Revisar 2 comentarios del plan"], [])
+    answer = "Responder 1 comentario del plan"
+    assert published == ([answer, "Revisar 1 comentario del plan"], [answer])
+
+
+def test_a_returned_plan_says_that_there_are_remarks() -> None:
+    plan = factory.proposed_plan()
+    lead = user_with_role(Role.COORDINATOR, plan.municipality)
+    dideco = user_with_role(Role.DIDECO, plan.municipality)
+
+    plans.return_plan(plan=plan, remarks="Falta un plazo", by=dideco, at=factory.NOW + timedelta(days=1))
+
+    assert "Atender las observaciones y volver a proponer el plan" in titles(lead)
 
 
 def test_the_region_verifies_only_its_own() -> None:

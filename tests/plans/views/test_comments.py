@@ -85,6 +85,17 @@ def test_a_draft_of_a_closed_cycle_says_so_and_offers_no_form() -> None:
     assert summary.url == plan.get_absolute_url()
 
 
+def test_the_page_of_a_signed_plan_says_so_and_leads_to_it() -> None:
+    plan = commented_plan()
+    comments.close_comments(plan=plan, by=plan.created_by, at=AT)
+    factory.plan_in_force(plan=plan, lines=0)
+
+    page = Client().get(reverse("plans:comment", args=[plan.pk])).content.decode()
+
+    assert "Este plan ya se firmó y no recibe más comentarios." in page
+    assert "Este es el borrador" not in page
+
+
 def test_a_comment_is_not_shown_before_it_is_published() -> None:
     plan = commented_plan()
     address = reverse("plans:comment", args=[plan.pk])

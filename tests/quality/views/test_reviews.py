@@ -6,6 +6,7 @@ from portal.foundation.messages.models import Message
 from portal.foundation.people.roles import Role
 from quality.enums import NotApplicableReview
 from quality.models import LevelRecord
+from tests.factories.quality import submitted_correction
 from tests.quality.views.pages import as_role, as_team, body, draft_of_now, submitted_now, url
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,17 @@ class TestReviewing:
         page = body(as_team(done).get(url("show", done)))
         assert ("Revise E02" in page, url("correct", done) in page) == (True, True)
         assert client.get(url("review", done)).headers["Location"] == url("show", done)
+
+    def test_a_correction_keeps_what_was_verified_until_it_is_looked_at_again(self, done, ids, client):
+        client.post(url("review_component", done, "C1"), {f"level_{ids[code]}": "1" for code in ("E01", "E02")})
+        correction = submitted_correction(done)
+
+        page, finish = body(client.get(url("review", correction))), url("review_component", correction, "C1")
+        client.post(finish, {f"level_{ids['E01']}": "1", f"level_{ids['E02']}": "1"})
+        last = body(client.get(url("finish_review", correction)))
+
+        assert "Esta es la versión 2. Siguen valiendo 2 niveles que usted verificó antes" in page
+        assert "quedan sin nivel verificado: E03." in last
 
     def test_a_draft_is_not_reviewed(self):
         draft = draft_of_now()

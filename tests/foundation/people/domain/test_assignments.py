@@ -248,6 +248,17 @@ def test_who_stands_in_works_there_or_above(dideco: RoleAssignment) -> None:
     assert stand_in(dideco, stand_in=above).role == Role.DIDECO
 
 
+def test_whoever_has_a_stand_in_takes_the_place_again(dideco: RoleAssignment) -> None:
+    made = stand_in(dideco, by=dideco.user)
+
+    with pytest.raises(PeopleError):  # one's own role is not one's own to end
+        end_role(assignment=dideco, on=TODAY, reason="Vuelvo", by=dideco.user, at=AT)
+    end_role(assignment=made, on=TODAY, reason="Volví antes", by=dideco.user, at=AT)
+
+    made.refresh_from_db()
+    assert made.ends_on == TODAY
+
+
 def test_team_member_cannot_name_a_stand_in_for_dideco(dideco: RoleAssignment) -> None:
     by = user_with_role(Role.TEAM_MEMBER, dideco.territory)
 
