@@ -160,6 +160,13 @@ def earlier_with_open_lines(plan: ImprovementPlan) -> list[ImprovementPlan]:
     return list({line.action.plan_id: line.action.plan for line in lines_left(plan) if not line.is_at_top}.values())
 
 
+def open_draft(municipality: Any, cycle: Any, today: date) -> ImprovementPlan | None:
+    """The version of that year's plan on which anybody may comment today: the first one, or one that is to follow."""
+    drafts = ImprovementPlan.objects.filter(municipality=municipality, cycle=cycle, state=PlanState.DRAFT)
+    draft = drafts.filter(comments_open_until__gte=today).select_related("cycle").order_by("-number").first()
+    return draft if draft is not None and draft.takes_comments(today) else None
+
+
 def public_plan(municipality: Any, cycle: Any) -> ImprovementPlan | None:
     """The plan that citizens read: in force, or the draft that is open to comment. Three queries.
 

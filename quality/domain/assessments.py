@@ -45,7 +45,15 @@ from quality.enums import (
     NotApplicableReview,
     Series,
 )
-from quality.models import Answer, AnswerEvidence, Assessment, AssessmentParticipant, CatalogueVersion, Standard
+from quality.models import (
+    Answer,
+    AnswerEvidence,
+    Assessment,
+    AssessmentParticipant,
+    CatalogueVersion,
+    LevelRecord,
+    Standard,
+)
 from quality.models.assessments import REVIEW_FIELDS
 from quality.queries import assessments as reads
 from quality.queries.content import content_hash
@@ -283,8 +291,8 @@ def correct_assessment(*, assessment: Assessment, reason: str = "", by: Any, at:
 def review_not_applicable(*, answer: Answer, accepted: bool, remarks: str = "", by: Any, at: datetime) -> Answer:
     """The region accepts or refuses that a standard does not apply.
 
-    Refused, the standard counts as unanswered: it stays blank in both series, is listed as a
-    problem of the correction, and the region may return the whole or give a level itself.
+    Refused, the standard counts as unanswered: it is blank in both series, is listed as a problem of
+    the correction, and the region may return the whole or give a level itself. The team is told.
 
     :raises ReasonNeeded: a refusal without remarks.
     :raises NotUnderReview: not submitted, or the answer is a level.
@@ -299,8 +307,30 @@ def review_not_applicable(*, answer: Answer, accepted: bool, remarks: str = "", 
     answer.review_remarks = remarks.strip()[:TEXT_LENGTH]
     answer.reviewed_by, answer.reviewed_at = by, at
     answer.save(by_verb=True, update_fields=sorted(REVIEW_FIELDS))
+    if accepted:
+        _note_not_applicable(answer, assessment, by, at)
+    else:
+        level_verbs.withdraw_not_applicable(assessment=assessment, standard=answer.standard, by=by, at=at)
+        notices.not_applicable_refused(answer=answer, at=at)
     _record("quality.review_not_applicable", answer, assessment, by, at, {**_detail(answer), "accepted": accepted})
     return answer
+
+
+def _note_not_applicable(answer: Answer, assessment: Assessment, by: Any, at: datetime) -> None:
+    """Said again after a refusal that is taken back; submission said it the first time."""
+    said = LevelRecord.objects.in_force().filter(series=Series.SELF_ASSESSED, standard=answer.standard)
+    if not said.filter(municipality=assessment.municipality, cycle=assessment.cycle).exists():
+        level_verbs.append_level(
+            municipality=assessment.municipality,
+            cycle=assessment.cycle,
+            standard=answer.standard,
+            series=Series.SELF_ASSESSED,
+            level=None,
+            dated_on=local_date(assessment, at),
+            source=assessment,
+            by=by,
+            at=at,
+        )
 
 
 def require_open(*, municipality: Territory, cycle: Cycle, at: datetime, first: bool) -> None:

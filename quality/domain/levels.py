@@ -125,6 +125,29 @@ def append_levels(
 
 
 @transaction.atomic
+def withdraw_not_applicable(*, assessment: Assessment, standard: Standard, by: Any, at: datetime) -> None:
+    """Nothing follows the record that says that ``standard`` does not apply: it has no level any more."""
+    record = (
+        LevelRecord.objects.select_for_update()
+        .in_force()
+        .filter(municipality=assessment.municipality, cycle=assessment.cycle, standard=standard, level=None)
+        .filter(series=Series.SELF_ASSESSED)
+        .first()
+    )
+    if record is None:
+        return
+    LevelRecord.objects.filter(pk=record.pk).update(superseded_at=at)
+    audit.record(
+        verb="quality.withdraw_level",
+        object=record,
+        by=by,
+        at=at,
+        territory=assessment.municipality,
+        detail={"standard": standard.code},
+    )
+
+
+@transaction.atomic
 def verify_levels(
     *,
     assessment: Assessment,

@@ -13,7 +13,7 @@ from portal.foundation.messages import domain as messages
 from portal.foundation.people.models import RoleAssignment, User
 from portal.foundation.people.roles import Role
 from portal.foundation.territories.models import Territory
-from quality.models import Assessment
+from quality.models import Answer, Assessment
 
 REPORT = "quality.assessment_report"
 
@@ -32,6 +32,14 @@ def returned(*, assessment: Assessment, at: datetime) -> None:
     _tell(team, "quality_returned", assessment, at)
 
 
+def not_applicable_refused(*, answer: Answer, at: datetime) -> None:
+    """Tell the municipal team that the region did not accept that a standard does not apply."""
+    assessment = answer.assessment
+    team = _holders(assessment.municipality, (Role.COORDINATOR, Role.TEAM_MEMBER), at.date())
+    told = {"standard": answer.standard, "remarks": answer.review_remarks}
+    _tell(team, "quality_not_applicable_refused", assessment, at, part=answer.standard.code, **told)
+
+
 def verified(*, assessment: Assessment, at: datetime) -> None:
     """Tell the municipal team that its levels were verified."""
     team = _holders(assessment.municipality, (Role.COORDINATOR, Role.TEAM_MEMBER), at.date())
@@ -43,7 +51,9 @@ def _holders(territory: Territory, roles: tuple[Role, ...], on: date) -> list[Us
     return list(User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk"))
 
 
-def _tell(people: list[User], template: str, assessment: Assessment, at: datetime, **extra: Any) -> None:
+def _tell(
+    people: list[User], template: str, assessment: Assessment, at: datetime, *, part: str = "", **extra: Any
+) -> None:
     for person in people:
         with translation.override(person.language):
             path = reverse("quality:assessment_show", args=[assessment.pk])
@@ -52,6 +62,6 @@ def _tell(people: list[User], template: str, assessment: Assessment, at: datetim
             template=template,
             context={"assessment": assessment, "municipality": assessment.municipality, "path": path, **extra},
             # The time is part of the key: what is verified twice is told twice.
-            dedupe_key=f"{template}:{assessment.pk}:{at.isoformat()}:{person.pk}",
+            dedupe_key=f"{template}:{assessment.pk}:{part}:{at.isoformat()}:{person.pk}",
             at=at,
         )

@@ -16,7 +16,7 @@ from portal.foundation.cycles.models import Cycle, Participation
 from portal.foundation.people.models import User
 from portal.foundation.territories.models import Territory
 from portal.foundation.territories.names import fold
-from quality.enums import AnswerState, AssessmentState, NotApplicableReview, ProblemKind
+from quality.enums import AnswerState, AssessmentState, NotApplicableReview, ProblemKind, Series
 from quality.freshness import is_fresh, oldest_accepted
 from quality.models import Answer, AnswerEvidence, Assessment, AssessmentParticipant, Component, LevelRecord, Standard
 
@@ -227,7 +227,8 @@ def overview(participations: QuerySet[Participation], cycle: Cycle, on: date) ->
     Adds, of the last version: ``assessment_id``, ``assessment_state``, ``assessment_number``,
     ``verified_at`` (all None before it is opened); and counts: ``total`` standards, ``answered``,
     ``done`` (answered with all that they need: on the day ``on``, or on that of submission once
-    submitted), ``pending`` («not applicable» that wait for the region).
+    submitted), ``pending`` («not applicable» that wait for the region), ``refused`` (those that it did
+    not accept, and gave no level of its own).
     """
     last = Assessment.objects.filter(municipality=OuterRef("municipality"), cycle=cycle).order_by("-number")
     answers = Answer.objects.filter(assessment=OuterRef("assessment_id"))
@@ -245,6 +246,7 @@ def overview(participations: QuerySet[Participation], cycle: Cycle, on: date) ->
             answered=_count(answers, "assessment"),
             done=_count(_complete(answers, cycle, on), "assessment"),
             pending=_count(answers.filter(not_applicable_review=NotApplicableReview.PENDING), "assessment"),
+            refused=_count(_refused(answers), "assessment"),
         )
     )
 
@@ -263,6 +265,16 @@ def _complete(answers: QuerySet[Answer], cycle: Cycle, on: date) -> QuerySet[Ans
     # What was submitted had fresh evidence then, or it could not have been submitted.
     shown = Exists(fresh) | ~Q(assessment__state=AssessmentState.DRAFT)
     return answers.filter(applies_not | Q(level__lt=cycle.met_at) | (Q(level__isnull=False) & shown))
+
+
+def _refused(answers: QuerySet[Answer]) -> QuerySet[Answer]:
+    verified = LevelRecord.objects.in_force().filter(
+        series=Series.VERIFIED,
+        municipality=OuterRef("assessment__municipality"),
+        cycle=OuterRef("assessment__cycle"),
+        standard=OuterRef("standard"),
+    )
+    return answers.filter(~Exists(verified), not_applicable_review=NotApplicableReview.REFUSED)
 
 
 def filter_overview(

@@ -76,6 +76,15 @@ def _of_team(row: Any, closes: date | None) -> Iterator[WorkItem]:
             reverse("quality:assessment_correct", args=[row.assessment_id]),
             None,
         )
+    elif row.assessment_state == AssessmentState.SUBMITTED and row.refused:
+        yield _item(
+            row,
+            "refused",
+            _("Answer what the region did not accept as «not applicable»"),
+            ngettext("%(count)d standard", "%(count)d standards", row.refused) % {"count": row.refused},
+            reverse("quality:assessment_correct", args=[row.assessment_id]),
+            None,
+        )
 
 
 def _of_submitter(row: Any, closes: date | None) -> Iterator[WorkItem]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from benefits_core.queries import procedure_tasks, queue_tasks
@@ -17,10 +17,11 @@ from plans.models import ImprovementPlan
 from plans.queries import tasks as plans_tasks
 from portal.foundation.clocks.due import WorkItem
 from portal.foundation.clocks.working_days import add_working_days
-from portal.foundation.cycles.models import Cycle, Participation
+from portal.foundation.cycles.models import Cycle, Participation, ParticipationStatus
+from portal.foundation.cycles.queries import open_cycles
 from portal.foundation.people.models import RoleAssignment, User
 from portal.foundation.people.queries import privacy
-from portal.foundation.people.roles import STAFF_ROLES
+from portal.foundation.people.roles import MUNICIPAL_ROLES, STAFF_ROLES
 from portal.foundation.territories.models import Territory
 from quality.enums import AssessmentState
 from quality.models import Assessment
@@ -39,6 +40,8 @@ SOURCES: tuple[Callable[[Any, date], list[WorkItem]], ...] = (
     privacy.tasks_for,
 )
 SOON_WORKING_DAYS = 5
+STANDING_ASSESSMENTS = (AssessmentState.SUBMITTED,)
+STANDING_PLANS = (PlanState.IN_FORCE, PlanState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,15 @@ def home_of(user: Any) -> Territory | None:
     return Territory.objects.filter(pk=ids[0]).first() if ids else None
 
 
+def pauses_of(user: Any, today: date) -> QuerySet[Participation]:
+    """Where the user works and the year of an open cycle stands still: paused or withdrawn, with its reason."""
+    mine = user.scope.territories("municipality_id", "municipality__path", MUNICIPAL_ROLES)
+    stopped = Participation.objects.filter(
+        mine, status__in=(ParticipationStatus.PAUSED, ParticipationStatus.WITHDRAWN), cycle__in=open_cycles(today)
+    )
+    return stopped.select_related("municipality", "cycle").order_by("municipality__search_name", "cycle__year")
+
+
 @dataclass(frozen=True)
 class StateCount:
     label: str
@@ -102,18 +114,22 @@ def progress_of_year(user: Any, cycle: Cycle) -> YearProgress:
     taking_part = set(
         Participation.objects.active().visible_to(user).filter(cycle=cycle).values_list("municipality_id", flat=True)
     )
-    assessments = _last_states(Assessment.objects.visible_to(user).filter(cycle=cycle), taking_part)
-    plans = _last_states(ImprovementPlan.objects.visible_to(user).filter(cycle=cycle), taking_part)
+    assessments = Assessment.objects.visible_to(user).filter(cycle=cycle)
+    plans = ImprovementPlan.objects.visible_to(user).filter(cycle=cycle)
     return YearProgress(
         participating=len(taking_part),
-        assessments=_counts(assessments, AssessmentState, len(taking_part)),
-        plans=_counts(plans, PlanState, len(taking_part)),
+        assessments=_counts(_states(assessments, taking_part, STANDING_ASSESSMENTS), AssessmentState, len(taking_part)),
+        plans=_counts(_states(plans, taking_part, STANDING_PLANS), PlanState, len(taking_part)),
     )
 
 
-def _last_states(versions: QuerySet[Any], municipalities: set[int]) -> Counter[str]:
-    """State → number of municipalities, by the last version of each."""
-    rows: Iterable[tuple[int, str]] = versions.order_by("number").values_list("municipality_id", "state")
+def _states(versions: QuerySet[Any], municipalities: set[int], standing: Sequence[str]) -> Counter[str]:
+    """State → number of municipalities, by the version of each that stands, else by its last one.
+
+    What is signed or submitted stands while the next version is still written.
+    """
+    ordered = versions.annotate(stands=Q(state__in=standing)).order_by("stands", "number")
+    rows: Iterable[tuple[int, str]] = ordered.values_list("municipality_id", "state")
     last = {municipality: state for municipality, state in rows if municipality in municipalities}
     return Counter(last.values())
 

@@ -172,6 +172,7 @@ VERBS = {
     "quality.verify_levels": _("Verified levels"),
     "quality.finish_review": _("Finished the review of a self-diagnosis"),
     "quality.append_level": _("Recorded a level"),
+    "quality.withdraw_level": _("Withdrew a level"),
     "receipts.issue": _("Gave a code and a secret"),
     "receipts.open": _("Opened with code and secret"),
     "receipts.forget_contact": _("Erased the contact of a receipt"),

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from portal.dashboards.queries.tasks import progress_of_year, tasks_for
+from portal.dashboards.queries.tasks import pauses_of, progress_of_year, tasks_for
 from portal.foundation.clocks.due import WorkItem
 from portal.foundation.cycles.queries import open_cycles
 from portal.foundation.people.access import SIGNED_IN, PolicyMixin
@@ -35,6 +35,7 @@ class TaskList(PolicyMixin, TemplateView):
             ],
             has_tasks=bool(groups),
             intro=_intro(user),
+            pauses=pauses_of(user, today),
             progress=[
                 (cycle, progress_of_year(user, cycle))
                 for cycle in (open_cycles(today) if follows else [])

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from plans.enums import ActionState, PlanState
 from plans.models import Action, ImprovementPlan, PlanComment, PlanSignature, PublicationLink
-from plans.queries.plans import public_plan, published_comments
+from plans.queries.plans import open_draft, public_plan, published_comments
 from plans.queries.signing import standing_signatures
 from portal.foundation.audit.queries import latest_event_id
 from portal.foundation.cycles.models import Cycle, Participation
@@ -112,9 +112,9 @@ class StandardRow:
         return (self.own_record, self.verified_record, self.first_own_record, self.first_verified_record)
 
     @property
-    def dated_on(self) -> date:
-        """The day of the newest of this year's levels."""
-        return max(record.dated_on for record in (self.own_record, self.verified_record) if record)
+    def dated_on(self) -> date | None:
+        """The day of the newest of this year's levels; None without any."""
+        return max((record.dated_on for record in (self.own_record, self.verified_record) if record), default=None)
 
     @property
     def current(self) -> int | None:
@@ -158,7 +158,17 @@ class PublicPlan:
     comments: list[PlanComment]
     links: list[PublicationLink]
     signatures: list[PlanSignature]
-    takes_comments: bool
+    draft: ImprovementPlan | None
+
+    @property
+    def takes_comments(self) -> bool:
+        """Is the very plan that is shown open to comment?"""
+        return self.draft == self.plan
+
+    @property
+    def next_version(self) -> ImprovementPlan | None:
+        """A later version, open to comment while this one is in force."""
+        return None if self.takes_comments else self.draft
 
     @property
     def is_signed(self) -> bool:
@@ -292,7 +302,7 @@ def public_stamp(municipality: Territory, *, today: date, year: int | None) -> s
 
 
 def public_profile(municipality: Territory, *, today: date, year: int | None = None) -> PublicProfile:
-    """The year asked for, else the last one with levels, else the current one. Nine queries and each indicator's own.
+    """The year asked for, else the last one with levels, else the current one. Ten queries and each indicator's own.
 
     :param today: the day in the municipality's zone: whether the draft still takes comments, and the last
         day of what is measured.
@@ -311,7 +321,7 @@ def public_profile(municipality: Territory, *, today: date, year: int | None = N
         return PublicProfile(cycle=None)
     records = list(in_force.filter(cycle=cycle).select_related(*SHOWN_RELATIONS).only(*SHOWN_FIELDS))
     records.sort(key=lambda record: record.standard.number)
-    standards = {record.standard_id: record.standard for record in records}
+    standards = _standards(records)
     now = {series: {each.standard_id: each for each in records if each.series == series} for series in Series.values}
     before = baselines_of(municipality=municipality, cycle=cycle) if records else {}
     return PublicProfile(
@@ -327,6 +337,16 @@ def public_profile(municipality: Territory, *, today: date, year: int | None = N
     )
 
 
+def _standards(records: list[LevelRecord]) -> dict[int, Standard]:
+    """Those of the records' edition by number: of some there may be no level, as where the region refused
+    that one does not apply; they count as not met."""
+    known = {record.standard_id: record.standard for record in records}
+    if records:
+        others = Standard.objects.filter(version=records[0].standard.version).exclude(pk__in=known)
+        known.update({standard.pk: standard for standard in others.select_related("component")})
+    return dict(sorted(known.items(), key=lambda item: item[1].number))
+
+
 def _plan(municipality: Territory, cycle: Cycle, today: date) -> PublicPlan | None:
     plan = public_plan(municipality, cycle)
     if plan is None:
@@ -337,7 +357,7 @@ def _plan(municipality: Territory, cycle: Cycle, today: date) -> PublicPlan | No
         comments=list(published_comments(plan)),
         links=list(plan.publication_links.all()),
         signatures=list(standing_signatures(plan)),
-        takes_comments=plan.takes_comments(today),
+        draft=open_draft(municipality, cycle, today),
     )
 
 
@@ -361,7 +381,7 @@ def _choose_cycle(cycles: list[Cycle], with_levels: set[int], year: int | None) 
 
 def _row(standard: Standard, now: Records, before: Records, cycle: Cycle) -> StandardRow:
     own, verified = now[Series.SELF_ASSESSED].get(standard.pk), now[Series.VERIFIED].get(standard.pk)
-    latest: LevelRecord = verified or own  # type: ignore[assignment]
+    latest = verified or own
     return StandardRow(
         code=standard.code,
         name=localized(standard.name),
@@ -370,7 +390,7 @@ def _row(standard: Standard, now: Records, before: Records, cycle: Cycle) -> Sta
         critical=standard.critical,
         origin=standard.origin,
         origin_label=standard.get_origin_display(),
-        applies=latest.level is not None,
+        applies=latest is None or latest.level is not None,
         met_at=cycle.met_at,
         own_record=own,
         verified_record=verified,

@@ -9,12 +9,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from plans.domain import plans
 from portal.dashboards.queries import tasks
 from portal.foundation.clocks.due import WorkItem
+from portal.foundation.cycles.domain import change_status
+from portal.foundation.cycles.models import ParticipationStatus
 from portal.foundation.people.roles import Role
+from quality.domain import assessments
+from quality.models import Assessment
 from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.factories.people import UserFactory, sign_in, user_with_role
-from tests.factories.quality import small_catalogue, submitted_assessment
+from tests.factories.plans import draft_plan, measured_municipality, plan_in_force
+from tests.factories.quality import NOW, small_catalogue, submitted_assessment
 from tests.factories.territories import CountryFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +88,37 @@ def test_the_region_sees_how_far_its_year_has_come(client: Client) -> None:
     assert [(row.label, row.count) for row in progress.assessments] == [("Sin empezar", 1), ("Enviado", 1)]
     assert [(row.label, row.count) for row in progress.plans] == [("Sin empezar", 2)]
     assert "Participan 2 municipalidades." in open_tasks(client, user_with_role(Role.REGIONAL_TEAM, region))
+
+
+def test_what_is_signed_or_submitted_counts_while_the_next_version_is_written() -> None:
+    plan = plan_in_force(plan=draft_plan(municipality=measured_municipality()))
+    lead = user_with_role(Role.COORDINATOR, plan.municipality)
+    plans.amend_plan(plan=plan, reason="Falta un plazo", by=lead, at=NOW + timedelta(days=40))
+    done = Assessment.objects.get(municipality=plan.municipality)
+    assessments.correct_assessment(assessment=done, reason="Faltó un acta", by=lead, at=NOW)
+
+    progress = tasks.progress_of_year(user_with_role(Role.REGIONAL_TEAM, plan.municipality.region), plan.cycle)
+
+    assert [(row.label, row.count) for row in progress.plans] == [("Sin empezar", 0), ("Vigente", 1)]
+    assert [(row.label, row.count) for row in progress.assessments] == [("Sin empezar", 0), ("Enviado", 1)]
+
+
+def test_a_paused_municipality_reads_why(client: Client) -> None:
+    taking_part = ParticipationFactory(cycle=CycleFactory(year=timezone.localdate().year))
+    national = user_with_role(Role.NATIONAL_TEAM, CountryFactory())
+    change_status(
+        participation=taking_part,
+        status=ParticipationStatus.PAUSED,
+        reason="La oficina se inundó",
+        by=national,
+        at=timezone.now(),
+    )
+
+    own = open_tasks(client, user_with_role(Role.TEAM_MEMBER, taking_part.municipality))
+    other = open_tasks(client, user_with_role(Role.TEAM_MEMBER, MunicipalityFactory()))
+
+    assert "La oficina se inundó" in own
+    assert "La oficina se inundó" not in other
 
 
 def test_the_number_of_queries_does_not_grow(client: Client, constant_queries) -> None:

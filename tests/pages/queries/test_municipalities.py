@@ -191,7 +191,7 @@ def test_the_profile_costs_the_same_however_many_standards(
     for standard in CatalogueVersion.objects.get().standards.order_by("number")[:size]:
         level_record(municipality=municipality, standard=standard, level=1, series=Series.SELF_ASSESSED)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         public_profile(municipality)
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from plans.domain import comments, plans
 from plans.enums import SignatureRole, Standing
 from plans.models import PlanSignature
+from portal.foundation.people.roles import Role
 from portal.foundation.territories.domain import load_territories
 from portal.foundation.territories.models import Territory
 from quality.models import Standard
 from tests.factories.complaints import complaint
 from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.factories.pages import site_pages
+from tests.factories.people import user_with_role
 from tests.factories.plans import HASTE, draft_plan, measured_municipality, plan_in_force, verified_action
 from tests.factories.quality import NOW, level_record, submitted_assessment, verified_assessment
 
@@ -123,6 +127,20 @@ class TestMunicipalityPage:
 
         assert plan.no_comment_reason == HASTE
         assert HASTE in text
+
+    def test_the_draft_of_a_new_version_is_open_to_everybody(self, client: Client) -> None:
+        plan = plan_in_force(plan=draft_plan(municipality=measured_municipality()))
+        Territory.objects.filter(pk=plan.municipality_id).update(slug="otra")
+        lead = user_with_role(Role.COORDINATOR, plan.municipality)
+        at = timezone.now()
+        draft = plans.amend_plan(plan=plan, reason="Falta un plazo", by=lead, at=at)
+        until = timezone.localdate() + timedelta(days=10)
+        comments.open_comments(plan=draft, until=until, by=lead, at=at)
+
+        text = client.get("/municipalidades/otra/").text
+
+        assert f'href="/plan/{draft.pk}/comentar/"' in text
+        assert f'href="/plan/{plan.pk}/comentar/"' not in text
 
     def test_in_english_the_year_and_its_days_are_in_english(self, client: Client) -> None:
         verified_assessment(municipality=quillota(), levels={"E01": 2, "E02": 1, "E03": 3})

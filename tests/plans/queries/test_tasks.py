@@ -103,7 +103,7 @@ def test_whoever_is_in_charge_has_the_line_and_its_milestones_with_their_days() 
 def test_comments_wait_for_review_and_then_for_an_answer() -> None:
     plan = factory.plan_open_to_comment()
     lead, member = user_with_role(Role.COORDINATOR, plan.municipality), factory.member(plan.municipality)
-    comment, _second = factory.comment_on(plan), factory.comment_on(plan, text="Falta una rampa")
+    comment, _second = factory.comment_on(plan), factory.comment_on(plan, "Falta agua")
 
     pending = [title for title in titles(lead) if "comentario" in title], titles(member)
     comments.publish_comment(comment=comment, by=lead, at=factory.NOW)

@@ -452,31 +452,6 @@ class TestReview:
         with pytest.raises(NotUnderReview):
             assessments.return_assessment(assessment=done, remarks="Falta", by=done.submitted_by, at=NOW)
 
-    def test_a_refused_not_applicable_must_be_answered_in_the_correction(self):
-        done = factories.submitted_assessment(levels={"E03": None})
-        regional = user_with_role(Role.REGIONAL_TEAM, done.municipality.region)
-        assessments.review_not_applicable(
-            answer=done.answers.get(not_applicable=True), accepted=False, remarks="Sí aplica", by=regional, at=NOW
-        )
-
-        draft = assessments.correct_assessment(assessment=done, reason="Responder E03", by=done.opened_by, at=NOW)
-
-        assert [problem.kind for problem in reads.problems(draft, TODAY)] == [ProblemKind.NOT_APPLICABLE_REFUSED]
-        factories.answer(draft, standard_of(draft, "E03"), 0)
-        assert reads.problems(draft, TODAY) == []
-
-    def test_a_refusal_needs_remarks_and_a_level_is_not_reviewed(self):
-        done = factories.submitted_assessment(levels={"E03": None})
-
-        with pytest.raises(ReasonNeeded):
-            assessments.review_not_applicable(
-                answer=done.answers.get(not_applicable=True), accepted=False, by=done.opened_by, at=NOW
-            )
-        with pytest.raises(NotUnderReview):
-            assessments.review_not_applicable(
-                answer=done.answers.filter(not_applicable=False).first(), accepted=True, by=done.opened_by, at=NOW
-            )
-
 
 @pytest.mark.django_db
 def test_the_database_itself_refuses_a_second_submitted_version():
