@@ -23,12 +23,14 @@ NAMES_KEPT = timedelta(days=2 * 365)
 def open_comments(*, plan: ImprovementPlan, until: date, by: Any, at: datetime) -> ImprovementPlan:
     """Show the draft to the public and take comments until that day, included; a later call moves the day.
 
-    :raises InvalidContent: the day has passed, or the draft has no line yet.
+    :raises InvalidContent: the day has passed or lies after the year, or the draft has no line yet.
     """
     plan = lock_plan(plan)
     require_draft(plan)
     if until < local_day(plan, at):
         raise InvalidContent(_("The last day for comments cannot have passed."), "until")
+    if until > plan.cycle.ends_on:
+        raise InvalidContent(_("Comments end with the plan's year at the latest."), "until")
     if not plan.actions.exists():
         raise InvalidContent(_("Write one line at least before you ask for comments."), "until")
     if not plan.takes_comments(local_day(plan, at)):  # else only its last day moves

@@ -92,7 +92,7 @@ def _doing(shown: PublicPlan | None) -> dict[str, Any]:
 
 
 def _improvement(action: Action, shown: PublicPlan) -> dict[str, str]:
-    until = _("until %(day)s") % {"day": date_format(action.ends_on, "YEAR_MONTH_FORMAT").lower()}
+    until = _("until %(day)s") % {"day": date_format(action.ends_on, "YEAR_MONTH_FORMAT")}
     states = [action.get_state_display()] if shown.is_signed else []
     if action.state not in (ActionState.DONE, ActionState.VERIFIED, ActionState.CARRIED_OVER):
         states.append(until)

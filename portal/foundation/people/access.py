@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
 from portal.foundation.people.roles import Role
 
@@ -31,6 +32,14 @@ class Policy:
 
 PUBLIC = Policy(public=True)
 SIGNED_IN = Policy()
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in and back. A form of somebody whose session ended is told so instead: a redirect would
+    lose what was typed, and the browser's own «back» still has it."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    return render(request, "session_over.html", status=403)
 
 
 class PolicyMixin:
@@ -57,7 +66,7 @@ class PolicyMixin:
         policy = self.policy
         if not policy.public:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return sign_in_first(request)
             if policy.roles and not request.user.scope.has(*policy.roles):
                 raise PermissionDenied
         self.subject = self.get_subject()

@@ -64,11 +64,16 @@ def region_by_code(code: str) -> Territory | None:
 
 
 def find(*, text: str, region: Territory | None) -> QuerySet[Territory]:
-    """Municipalities by part of their name (accents and case ignored), by region, or by both."""
-    if not text:
-        return territories.municipalities_of(region) if region else Territory.objects.none()
-    found = territories.find_municipalities(text)
-    return found.filter(region=region) if region else found
+    """Municipalities by part of their name (accents and case ignored), by region, or by both.
+
+    ``takes_part`` of each: does it, or did it, take part in the programme?
+    """
+    if not text and region is None:
+        return Territory.objects.none()
+    found = territories.find_municipalities(text) if text else territories.municipalities_of(region)
+    if text and region:
+        found = found.filter(region=region)
+    return found.annotate(takes_part=Exists(Participation.objects.filter(municipality=OuterRef("pk"))))
 
 
 def near(text: str) -> list[Territory]:

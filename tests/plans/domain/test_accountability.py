@@ -104,6 +104,8 @@ def test_a_term_is_not_opened_in_the_past_nor_for_an_empty_draft() -> None:
     factory.add_line(empty)
     with pytest.raises(InvalidContent):
         comments.open_comments(plan=empty, until=date(2026, 4, 9), by=empty.created_by, at=AT)
+    with pytest.raises(InvalidContent, match="con el año del plan"):
+        comments.open_comments(plan=empty, until=date(2029, 4, 9), by=empty.created_by, at=AT)
 
 
 def test_a_comment_is_hidden_with_a_reason_and_answered_when_published() -> None:

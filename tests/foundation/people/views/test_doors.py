@@ -432,3 +432,20 @@ def test_signing_out_has_the_browser_forget_what_was_read(client: Client, coordi
 
     assert response["Clear-Site-Data"] == '"cache"'
     assert client.get(reverse(OWN)).status_code == 302
+
+
+class TestASessionThatEnded:
+    def test_a_form_is_told_so_and_nothing_typed_is_lost_on_the_way(self):
+        page = reverse("people:own_account")
+
+        answer = Client().post(page, {"name": "Rosa"}, headers={"referer": f"http://testserver{page}"})
+
+        text = answer.content.decode()
+        assert answer.status_code == 403
+        assert "Su sesión terminó" in text
+        assert f"?next=http%3A//testserver{page}" in text
+
+    def test_a_page_is_asked_for_again_after_signing_in(self):
+        page = reverse("people:own_account")
+
+        assert Client().get(page).headers["Location"] == f"{reverse('account_login')}?next={page}"
