@@ -14,6 +14,7 @@ from portal.foundation.clocks.due import WorkItem
 from portal.foundation.people.roles import Role
 from surveys.enums import OPEN_STATES, CodingRound, ComplaintState, Escalation
 from surveys.models import Complaint, ComplaintCoding, ComplaintQuerySet, QuarterlyReview
+from surveys.queries.terms import ACKNOWLEDGE_CLOCK, due_days
 from surveys.rules import READERS
 from surveys.statistics import Quarter
 
@@ -66,11 +67,12 @@ def _leading(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
 
 def _acknowledgements(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
     team = user.scope.territories("territory_id", "territory__path", frozenset({Role.TEAM_MEMBER, Role.COORDINATOR}))
-    for made in seen.filter(team, acknowledged_at__isnull=True, state__in=OPEN_STATES)[:MOST_OF_A_KIND]:
+    waiting = list(seen.filter(team, acknowledged_at__isnull=True, state__in=OPEN_STATES)[:MOST_OF_A_KIND])
+    due = due_days(waiting, ACKNOWLEDGE_CLOCK) if waiting else {}
+    for made in waiting:
         url = reverse("surveys:complaint_acknowledge", args=[made.pk])
-        yield _item(
-            made, "acknowledge", _("Send the receipt of %(code)s"), _kind(made, made.get_channel_display()), url, None
-        )
+        detail = _kind(made, made.get_channel_display())
+        yield _item(made, "acknowledge", _("Send the receipt of %(code)s"), detail, url, due.get(made.pk))
 
 
 def _codings(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:

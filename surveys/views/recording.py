@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
@@ -97,16 +99,23 @@ class RecordView(PolicyMixin, VerbFormView):
         return super().get_context_data(territory=self.subject, crumbs=crumbs, **kwargs)
 
 
-class RecordedView(PolicyMixin, TemplateView):
-    """The receipt to print: the four words are on the paper and not on the screen, save for the telephone."""
+class RecordedMixin(PolicyMixin):
+    """What this very clerk wrote down."""
 
     policy = RECORDS
-    template_name = "surveys/complaint_recorded.html"
     subject: Complaint
+    request: HttpRequest
+    kwargs: dict[str, Any]
 
     def get_subject(self) -> Complaint:
         own = Complaint.objects.filter(recorded_by=self.request.user).select_related("territory")
         return get_object_or_404(own, pk=self.kwargs["pk"])
+
+
+class RecordedView(RecordedMixin, TemplateView):
+    """The receipt to print: the four words are on the paper and not on the screen, save for the telephone."""
+
+    template_name = "surveys/complaint_recorded.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         complaint = self.subject
@@ -127,12 +136,16 @@ class RecordedView(PolicyMixin, TemplateView):
         return response
 
 
-class HandedView(PolicyMixin, View):
-    """The person has the paper: the words are not shown again."""
+class HandedView(RecordedMixin, View):
+    """The words are not shown again: the person has the paper, or it goes out later (``enviar``)."""
 
-    policy = RECORDS
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "enviar" not in request.POST and self.subject.acknowledged_at is None:
+            try:
+                complaints.acknowledge(complaint=self.subject, by=request.user, at=timezone.now())
+            except SurveysError as refusal:
+                messages.info(request, str(refusal))
         session.hide(request)
         return redirect("surveys:inbox" if rules.reads_complaints(request.user) else "surveys:record")

@@ -73,7 +73,7 @@ COMPLAINTS: dict[str, Expect] = {
     "surveys:complaint_code_again": Expect(MUNICIPAL_ROLES, a_complaint),
     "surveys:record": Expect(RECORDS),
     "surveys:recorded": Expect(NOBODY, a_recorded_complaint),  # a colleague wrote it down, none of these
-    "surveys:handed": Expect(RECORDS),
+    "surveys:handed": Expect(NOBODY, a_recorded_complaint),
     "surveys:terms": Expect(LEADS_TEAM),
     "surveys:set_terms": Expect(LEADS_TEAM, a_municipality),
     "surveys:add_template": Expect(LEADS_TEAM, a_municipality),

@@ -50,6 +50,14 @@ def test_its_term_is_the_tasks_and_a_pause_has_none() -> None:
     assert [item.due_on for item in tasks_for(User.objects.get(pk=made.owner.pk), TODAY)] == [None]
 
 
+def test_a_letters_receipt_has_a_term_of_its_own() -> None:
+    place = MunicipalityFactory()
+    member = worker(place)
+    complaint(place, channel=ComplaintChannel.LETTER, handed=False, by=member)
+
+    assert [item.due_on for item in tasks_for(member, TODAY)] == [date(2026, 3, 3)]
+
+
 def test_causes_wait_for_whoever_answered_and_for_a_second_coder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coding, "is_sampled", lambda code: True)
     place = MunicipalityFactory()
@@ -96,9 +104,10 @@ def test_tasks_cost_the_same_however_many_there_are() -> None:
             tasks_for(user, TODAY)
         return len(captured)
 
-    factory.assigned(complaint(place), to=member, by=lead)
+    letter = {"channel": ComplaintChannel.LETTER, "handed": False, "by": lead}
+    factory.assigned(complaint(place, **letter), to=member, by=lead)
     one = queries()
     for _number in range(3):
-        factory.assigned(complaint(place), to=member, by=lead)
+        factory.assigned(complaint(place, **letter), to=member, by=lead)
 
     assert queries() == one

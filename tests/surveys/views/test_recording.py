@@ -8,12 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.foundation.clocks.models import Clock
+from portal.foundation.people.models import User
 from portal.foundation.people.roles import Role
 from portal.foundation.receipts import domain as receipts
 from portal.foundation.receipts.queries import receipt_of
 from portal.foundation.territories.models import Territory
 from surveys.enums import ComplaintChannel
 from surveys.models import Complaint
+from surveys.queries.tasks import tasks_for
+from surveys.queries.terms import ACKNOWLEDGE_CLOCK
 from tests.factories import complaints as factory
 from tests.factories.complaints import TEXT, worker
 from tests.factories.people import sign_in
@@ -69,7 +73,7 @@ def test_handed_over_the_words_are_gone(clerk: Client) -> None:
     answer = clerk.post(ADDRESS, values(clerk))
     words = clerk.get(answer.url).context["shown"].words
 
-    clerk.post(reverse("surveys:handed"))
+    clerk.post(reverse("surveys:handed", args=[Complaint.objects.get().pk]))
 
     assert words
     assert words not in clerk.get(answer.url).content.decode()
@@ -101,6 +105,44 @@ def test_a_letter_of_another_day_waits_for_its_receipt(clerk: Client) -> None:
 
     made = Complaint.objects.get()
     assert (made.received_on, made.acknowledged_at) == (day, None)
+
+
+def test_printed_after_all_and_handed_over_nothing_waits_to_be_sent(clerk: Client, municipality: Territory) -> None:
+    lead = worker(municipality, Role.COORDINATOR)
+    page = clerk.get(clerk.post(ADDRESS, values(clerk, handed="no")).url)
+    made = Complaint.objects.get()
+    waiting = [item.key for item in tasks_for(lead, made.received_on)]
+    assert "Se enviará después: terminar" in page.content.decode()
+
+    clerk.post(reverse("surveys:handed", args=[made.pk]))
+
+    made.refresh_from_db()
+    later = [item.key for item in tasks_for(User.objects.get(pk=lead.pk), made.received_on)]
+    assert made.acknowledged_at is not None
+    assert (f"surveys.acknowledge:{made.pk}" in waiting, f"surveys.acknowledge:{made.pk}" in later) == (True, False)
+    assert not Clock.objects.running().filter(kind=ACKNOWLEDGE_CLOCK).exists()
+
+
+def test_what_is_sent_later_keeps_its_term(clerk: Client) -> None:
+    page = clerk.get(clerk.post(ADDRESS, values(clerk, handed="no")).url)
+    made = Complaint.objects.get()
+
+    clerk.post(reverse("surveys:handed", args=[made.pk]), {"enviar": "1"})
+
+    made.refresh_from_db()
+    assert made.acknowledged_at is None
+    assert page.context["shown"].words not in clerk.get(reverse("surveys:recorded", args=[made.pk])).content.decode()
+    assert Clock.objects.running().filter(kind=ACKNOWLEDGE_CLOCK).count() == 1
+
+
+def test_nobody_notes_the_hand_over_of_what_another_clerk_wrote_down(clerk: Client, municipality: Territory) -> None:
+    clerk.post(ADDRESS, values(clerk, handed="no"))
+    made = Complaint.objects.get()
+    other = sign_in(Client(), worker(municipality, Role.CLERK))
+
+    assert other.post(reverse("surveys:handed", args=[made.pk])).status_code == 404
+    made.refresh_from_db()
+    assert made.acknowledged_at is None
 
 
 def test_what_is_wrong_is_said_and_stays(clerk: Client) -> None:
