@@ -42,6 +42,16 @@ class Agreement:
     def is_defined(self) -> bool:
         return self.kappa is not None
 
+    @property
+    def is_few(self) -> bool:
+        """Too few pairs to tell a kappa of them: one pair that differs gives 0, as if none ever agreed."""
+        return self.pairs < LEAST_PAIRS
+
+    @property
+    def alike(self) -> int:
+        """How many both gave the same code."""
+        return round(self.pairs * (self.observed or 0))
+
 
 def agreement(pairs: Iterable[tuple[Hashable, Hashable]], z: float = Z_95) -> Agreement:
     """Cohen's kappa of ``pairs``: the code of the first reader and of the second, for each item.

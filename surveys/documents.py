@@ -31,6 +31,7 @@ def receipt_data(complaint: Complaint, *, code: str, words: str, terms: Complain
         if words
         else _("The four words were shown when you sent it. They are not on this sheet.")
     )
+    named = [_("You sent it with your name.")] if complaint.author_id else []
     days = ngettext("%(days)s working day", "%(days)s working days", terms.answer_days) % {"days": terms.answer_days}
     answer = _("The municipality answers with its reasons by %(day)s (%(term)s).") % {
         "day": date_format(complaint.due_on) if complaint.due_on else "–",
@@ -46,7 +47,7 @@ def receipt_data(complaint: Complaint, *, code: str, words: str, terms: Complain
             {
                 "heading": _("Keep this to follow up"),
                 "paragraphs": [warning],
-                "bullets": [_("Your code: %(code)s") % {"code": code}, *secret],
+                "bullets": [_("Your code: %(code)s") % {"code": code}, *secret, *named],
             },
             {
                 "heading": _("What happens next"),

@@ -124,6 +124,16 @@ class EntryKind(models.TextChoices):
     UNSENT = "unsent", _("Answer that was not sent")
 
 
+# The same to the person who complained; the others are told to both alike.
+OWN_ENTRY_WORDS = {
+    EntryKind.REPLY: _("What you said"),
+    EntryKind.QUESTION: _("What we ask you"),
+    EntryKind.MESSAGE: _("What we tell you"),
+    EntryKind.ANSWER: _("Our answer"),
+    EntryKind.ROUTED: _("Where it is solved"),
+    EntryKind.REOPENED: _("Why you reopened it"),
+    EntryKind.WITHDRAWN: _("Why you took it back"),
+}
 INTERNAL_ENTRIES = (EntryKind.NOTE, EntryKind.UNSENT)
 PUBLIC_ENTRIES = tuple(kind for kind in EntryKind if kind not in INTERNAL_ENTRIES)
 FROM_THE_PERSON = (EntryKind.REPLY, EntryKind.REOPENED, EntryKind.WITHDRAWN)

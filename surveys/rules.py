@@ -60,6 +60,11 @@ def only_records_complaints(user: Any, _subject: Any = None) -> bool:
     return can_record_complaint(user) and not reads_complaints(user)
 
 
+def only_reads_figures(user: Any, _subject: Any = None) -> bool:
+    """Whoever reads counts and no case has an entry of the main navigation for them."""
+    return user.scope.has(*STATISTICS_READERS) and not reads_complaints(user)
+
+
 def can_set_terms(user: Any, territory: Any) -> bool:
     return territory is not None and user.scope.has(*SETTERS, at=territory)
 

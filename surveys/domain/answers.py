@@ -15,7 +15,7 @@ from portal.foundation.clocks.working_days import add_working_days, working_days
 from portal.foundation.receipts import domain as receipts
 from portal.foundation.receipts.queries import receipt_of
 from surveys.domain import notices
-from surveys.domain.checks import clean_text, local_day, lock, lock_for_staff, move, stop_clock, store
+from surveys.domain.checks import clean_text, local_day, lock, lock_for_staff, move, not_now, stop_clock, store
 from surveys.domain.complaints import start_answer_clock
 from surveys.domain.thread import write
 from surveys.enums import ComplaintKind, ComplaintState, EntryKind, Escalation, Outcome
@@ -66,8 +66,8 @@ def rate(*, complaint: Complaint, satisfaction: int, comment: str = "", by: Any 
     :raises NotPossibleNow: not answered yet.
     """
     held = lock(complaint)
-    if held.state not in (ComplaintState.ANSWERED, ComplaintState.CLOSED):
-        raise NotPossibleNow(_("You can rate it once it is answered."))
+    if refusal := rating_refusal(held):
+        raise refusal
     if not 1 <= satisfaction <= 7:
         raise InvalidContent(_("Rate from 1 to 7."), "satisfaction")
     held.satisfaction = satisfaction
@@ -81,6 +81,24 @@ def rate(*, complaint: Complaint, satisfaction: int, comment: str = "", by: Any 
     return held
 
 
+def reopening_refusal(complaint: Complaint, at: datetime) -> NotPossibleNow | None:
+    """Why the person cannot reopen it at ``at``; None where that is possible."""
+    if complaint.reopened_at is not None:
+        return NotPossibleNow(_("It was reopened once already. You can send a new complaint."))
+    if complaint.state not in (ComplaintState.ANSWERED, ComplaintState.CLOSED):
+        return not_now(complaint)
+    if complaint.reopen_until is None or local_day(complaint.territory, at) > complaint.reopen_until:
+        return NotPossibleNow(_("The term to reopen it is over. You can send a new complaint."))
+    return None
+
+
+def rating_refusal(complaint: Complaint) -> NotPossibleNow | None:
+    """Why the person cannot rate it; None where that is possible."""
+    if complaint.state in (ComplaintState.ANSWERED, ComplaintState.CLOSED):
+        return None
+    return NotPossibleNow(_("You can rate it once it is answered."))
+
+
 @transaction.atomic
 def reopen(*, complaint: Complaint, reason: str, by: Any = None, at: datetime) -> Complaint:
     """The person is not content: once, within ten working days of the answer. A new term begins.
@@ -89,10 +107,8 @@ def reopen(*, complaint: Complaint, reason: str, by: Any = None, at: datetime) -
     """
     held = lock(complaint)
     text = clean_text(reason, label=_("Reason"), field="reason")
-    if held.reopened_at is not None:
-        raise NotPossibleNow(_("It was reopened once already. You can send a new complaint."))
-    if held.reopen_until is None or local_day(held.territory, at) > held.reopen_until:
-        raise NotPossibleNow(_("The term to reopen it is over. You can send a new complaint."))
+    if refusal := reopening_refusal(held, at):
+        raise refusal
     move(held, ComplaintState.IN_STUDY)
     held.reopened_at, held.closed_at, held.escalation = at, None, Escalation.NONE
     stop_clock(held, REOPENING_CLOCK, by=by, at=at)

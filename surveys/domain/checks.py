@@ -63,9 +63,14 @@ def lock_for_staff(complaint: Complaint, by: Any) -> Complaint:
     return held
 
 
+def can_move(complaint: Complaint, state: str) -> bool:
+    """Has the table a step from where it is to ``state``?"""
+    return state in COMPLAINT_TRANSITIONS.get(complaint.state, frozenset())
+
+
 def move(complaint: Complaint, state: str) -> None:
     """:raises NotPossibleNow: the table has no such step."""
-    if state not in COMPLAINT_TRANSITIONS.get(complaint.state, frozenset()):
+    if not can_move(complaint, state):
         raise not_now(complaint)
     complaint.state = state
 

@@ -150,7 +150,7 @@ def public_frame(municipality: Any, year: int, found: PublicFigures) -> pd.DataF
             _("Name"): cell.name,
             _("Cases"): cell.count,
             _("Per 1,000 attentions"): round(cell.per_thousand, 2) if cell.per_thousand is not None else None,
-            _("Hidden because they are few"): _yes_or_no(cell.count is None),
+            _("Not shown"): _yes_or_no(cell.count is None),
         }
         for group, cells in groups
         for cell in cells

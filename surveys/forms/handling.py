@@ -171,7 +171,7 @@ class RouteForm(UIForm):
 
 
 class AnswerForm(UIForm):
-    """The answer in its parts; ``revision`` is what the writer had read."""
+    """The answer in its parts; ``revision`` and ``seen``, the last entry, are what the writer had read."""
 
     outcome = forms.ChoiceField(label=_("Is the person right?"), choices=Outcome.choices, widget=forms.RadioSelect)
     found = LongText(label=_("What we found"), help_text=_("What you asked, of whom, and what happened."))
@@ -183,6 +183,7 @@ class AnswerForm(UIForm):
         help_text=_("What he or she can do now, where and when."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

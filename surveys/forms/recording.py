@@ -23,13 +23,17 @@ from quality.models import ComplaintCategory
 from quality.queries.catalogue import latest_version
 from surveys.enums import ASSISTED_CHANNELS, ComplaintAbout, ComplaintKind
 from surveys.forms.fields import Files, LongText
-from surveys.queries.complaints import categories
+from surveys.queries.complaints import categories, recorded_alike
 
 UNKNOWN = [("", _("I do not know"))]
 
 
 class RecordForm(UIForm):
-    """One page, as a clerk fills it in while the person speaks; ``token`` makes a second press harmless."""
+    """One page, as a clerk fills it in while the person speaks; ``token`` makes a second press harmless.
+
+    The browser's way back brings what was typed with another token, so that the same words of the same day
+    are asked about once, with ``another``, which is shown then alone.
+    """
 
     channel = forms.ChoiceField(
         label=_("How does it come?"),
@@ -76,6 +80,7 @@ class RecordForm(UIForm):
             ("no", ChoiceWithHint(_("No"), _("It has to be sent within one working day."))),
         ],
     )
+    another = forms.BooleanField(label=_("It is another one: another person says the same"), required=False)
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
     groups = (
@@ -84,11 +89,13 @@ class RecordForm(UIForm):
         (_("Is it about somebody?"), ("about", "about_words")),
         (_("The person"), ("preferential", "given_names", "family_names", "run", "contact")),
         (_("The receipt"), ("received_on", "handed")),
+        (_("Written down before?"), ("another",)),
     )
     template_name = "surveys/partials/record_form.html"
 
-    def __init__(self, *args: Any, territory: Territory, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, territory: Territory, clerk: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.territory, self.clerk = territory, clerk
         today = timezone.localdate(timezone=territory.zone)
         fields: Any = self.fields
         self.categories = list(categories(latest_version()))
@@ -102,7 +109,14 @@ class RecordForm(UIForm):
 
     def grouped(self) -> list[tuple[Any, list[Any]]]:
         """The fields under their headings."""
-        return [(heading, [self[name] for name in names]) for heading, names in self.groups]
+        asks = "another" in self.errors or self.data.get("another")
+        shown = [(heading, names) for heading, names in self.groups if asks or names != ("another",)]
+        return [(heading, [self[name] for name in names]) for heading, names in shown]
+
+    @property
+    def dedupe_key(self) -> str:
+        """What sends it."""
+        return f"clerk:{self.clerk.pk}:{self.data.get('token', '')}"
 
     def chosen_category(self) -> ComplaintCategory | None:
         """The category that was chosen."""
@@ -122,4 +136,13 @@ class RecordForm(UIForm):
         has_more = self.data.get("run") or self.data.get("family_names")
         if has_more and not cleaned.get("given_names"):
             self.add_error("given_names", gettext("Write the name too."))
+        if cleaned.get("text") and not cleaned.get("another"):
+            self._ask_about_the_same(cleaned)
         return cleaned
+
+    def _ask_about_the_same(self, cleaned: dict[str, Any]) -> None:
+        received_on = cleaned.get("received_on") or timezone.localdate(timezone=self.territory.zone)
+        same = recorded_alike(self.territory, self.clerk, cleaned["text"], received_on, self.dedupe_key)
+        if same is not None:
+            words = gettext("You wrote the same down before: %(code)s. If another person says it, tick this and save.")
+            self.add_error("another", words % {"code": same.shown_code})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.audit.guarded import GuardedModel
 from portal.foundation.files.models import StoredFile
-from surveys.enums import FROM_THE_PERSON, INTERNAL_ENTRIES, PUBLIC_ENTRIES, EntryKind, Outcome
+from surveys.enums import FROM_THE_PERSON, INTERNAL_ENTRIES, OWN_ENTRY_WORDS, PUBLIC_ENTRIES, EntryKind, Outcome
 from surveys.models.complaints import Complaint
 
 
@@ -35,6 +36,11 @@ class ComplaintEntry(GuardedModel):
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.kind}"
+
+    @property
+    def own_words(self) -> str | Promise:
+        """What kind it is, said to the person who complained."""
+        return OWN_ENTRY_WORDS.get(EntryKind(self.kind), self.get_kind_display())
 
     @property
     def is_internal(self) -> bool:

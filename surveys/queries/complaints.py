@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from benefits_core.models import Step
 from portal.foundation.clocks import domain as clocks
 from portal.foundation.receipts.keys import CODE_LENGTH, normalize_code
+from portal.foundation.territories.models import Territory
 from portal.foundation.territories.names import fold
 from portal.foundation.ui.plain_language import findings
 from quality.models import CatalogueVersion, ComplaintCategory
-from surveys.enums import OPEN_STATES, CodingRound, ComplaintState
+from surveys.enums import OPEN_STATES, CodingRound, ComplaintState, EntryKind
 from surveys.models import AnswerTemplate, Complaint, ComplaintCoding, ComplaintEntry, ComplaintFile, ComplaintQuerySet
 from surveys.queries.terms import ANSWER_CLOCK, running_clock
 
@@ -114,6 +116,13 @@ def categories(version: CatalogueVersion | None) -> QuerySet[ComplaintCategory]:
     return ComplaintCategory.objects.filter(version=version).order_by("code")
 
 
+def recorded_alike(territory: Territory, clerk: Any, text: str, received_on: date, dedupe_key: str) -> Complaint | None:
+    """What ``clerk`` wrote down in the same words, received the same day, by another sending than ``dedupe_key``."""
+    words = text.replace("\r\n", "\n").strip()
+    same = Complaint.objects.filter(territory=territory, received_on=received_on, recorded_by=clerk, text=words)
+    return same.exclude(dedupe_key=dedupe_key).order_by("-pk").first()
+
+
 def one(user: Any) -> ComplaintQuerySet:
     """What a complaint's page needs of the row itself."""
     return Complaint.objects.visible_to(user).select_related(
@@ -156,6 +165,12 @@ def codings_shown(complaint: Complaint, user: Any) -> list[ComplaintCoding]:
     return list(found)
 
 
+def are_alike(codings: Sequence[ComplaintCoding]) -> bool:
+    """Do two codings, and no more, name the same cause and the same standards?"""
+    said = [(each.cause, {standard.code for standard in each.standards.all()}) for each in codings]
+    return len(said) == 2 and said[0] == said[1]
+
+
 def waits_for_second_coding_by(complaint: Complaint, user: Any) -> bool:
     return (
         complaint.needs_second_coding
@@ -167,6 +182,17 @@ def waits_for_second_coding_by(complaint: Complaint, user: Any) -> bool:
 def unsent_answer(complaint: Complaint, user: Any) -> ComplaintEntry | None:
     """The last text of ``user`` that was not sent because somebody else was quicker."""
     return complaint.entries.filter(kind="unsent", by=user).order_by("-at", "-id").first()
+
+
+def last_entry(complaint: Complaint) -> int:
+    """The number of the last entry of its thread; 0 where nothing was said."""
+    return complaint.entries.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def said_since(complaint: Complaint, seen: int | None, *, but: ComplaintEntry) -> list[ComplaintEntry]:
+    """What was said after the entry of number ``seen``, notes among the team and ``but`` left out."""
+    later = complaint.entries.filter(pk__gt=seen or 0).exclude(pk=but.pk).exclude(kind=EntryKind.NOTE)
+    return list(later.select_related("by").order_by("at", "id"))
 
 
 def revision_of(complaint: Complaint) -> int:
@@ -185,7 +211,7 @@ def answer_to_begin_with(complaint: Complaint, template: str, today: date) -> di
     """What the form of the answer holds at first: a template filled in, or nothing."""
     usable = AnswerTemplate.objects.usable_at(complaint.territory)
     chosen = usable.filter(pk=int(template)).first() if template.isascii() and template.isdigit() else None
-    begun: dict[str, Any] = {"revision": complaint.revision}
+    begun: dict[str, Any] = {"revision": complaint.revision, "seen": last_entry(complaint)}
     if chosen is not None:
         known = {
             "{codigo}": complaint.shown_code,

@@ -27,9 +27,7 @@ def running_clock(complaint: Complaint, kind: str) -> Clock | None:
 def due_days(complaints: Iterable[Complaint], kind: str) -> dict[int, date]:
     """Complaint → the day on which its clock of that kind ends, where one runs; one query."""
     subjects = [str(complaint.pk) for complaint in complaints]
-    found = Clock.objects.running().filter(
-        kind=kind, subject_type=Complaint._meta.label_lower, subject_id__in=subjects
-    )
+    found = Clock.objects.running().filter(kind=kind, subject_type=Complaint._meta.label_lower, subject_id__in=subjects)
     return {int(subject): due_on for subject, due_on in found.values_list("subject_id", "due_on")}
 
 

@@ -102,8 +102,8 @@ class Writing:
             return KIND
         return None if self.answers.get("text") else TEXT
 
-    def rows(self) -> list[Row]:
-        """What was answered, as the person reads it before sending."""
+    def rows(self, *, is_signed_in: bool) -> list[Row]:
+        """What was answered, as the person reads it before sending; whoever is signed in chose about the name."""
         said = self.answers
         day = date_format(date.fromisoformat(said["happened_on"])) if said.get("happened_on") else ""
         about = ComplaintAbout(said.get("about") or ComplaintAbout.NOBODY)
@@ -121,7 +121,11 @@ class Writing:
             FILES: (_("Files"), [kept.file.name for kept in self.files] or ""),
             CONTACT: (_("Where we tell you"), said.get("contact") or _("Nowhere: I will look with my code")),
         }
-        return [Row(*values[question], question) for question in self.questions if question in values]
+        rows = [Row(*values[question], question) for question in self.questions if question in values]
+        if is_signed_in:
+            name = _("With my name") if said.get("as_me") else _("Without my name")
+            rows.append(Row(_("With your name?"), name, CONTACT))
+        return rows
 
 
 def writing(draft: ComplaintDraft, answers: Mapping[str, Any], today: date) -> Writing | None:

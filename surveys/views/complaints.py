@@ -43,10 +43,12 @@ class ComplaintShow(ComplaintScreen):
         complaint, user, at = self.complaint, self.request.user, timezone.now()
         receipt = receipt_of(complaint)
         answered = complaint.state in (ComplaintState.ANSWERED, ComplaintState.CLOSED)
+        codings = reads.codings_shown(complaint, user) if complaint.coded_at else []
         return super().get_context_data(
             thread=reads.thread(complaint, public=False),
             files=reads.first_files(complaint),
-            codings=reads.codings_shown(complaint, user) if complaint.coded_at else [],
+            codings=codings,
+            are_alike=reads.are_alike(codings),
             codes_again=complaint.coded_at and reads.waits_for_second_coding_by(complaint, user),
             expected_on=reads.expected_on(complaint, at) if complaint.is_open else None,
             today=self.today,

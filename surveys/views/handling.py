@@ -15,6 +15,7 @@ from portal.foundation.people.access import Policy
 from surveys import rules
 from surveys.domain import answers, assignments, coding, complaints, thread
 from surveys.domain.answers import AnswerContent
+from surveys.enums import CodingRound, ComplaintState
 from surveys.errors import ComplaintConflict
 from surveys.forms.handling import (
     AnswerForm,
@@ -28,7 +29,7 @@ from surveys.forms.handling import (
     RouteForm,
     SettleForm,
 )
-from surveys.models import ComplaintEntry
+from surveys.models import ComplaintCoding, ComplaintEntry
 from surveys.queries import complaints as reads
 from surveys.queries.terms import templates_for
 from surveys.views.screens import ComplaintVerbView
@@ -119,6 +120,7 @@ class SettleAboutView(ComplaintVerbView):
 
 
 class LeadElsewhereView(ComplaintVerbView):
+    moves_to = ComplaintState.ROUTED
     policy = LEADS
     form_class = RouteForm
     heading = _("It is solved in another place")
@@ -183,12 +185,14 @@ class ReplyForPersonView(ComplaintVerbView):
 class AnswerView(ComplaintVerbView):
     """Write, look at it as the person will, and send."""
 
+    moves_to = ComplaintState.ANSWERED
     template_name = "surveys/complaint_answer.html"
     form_class = AnswerForm
     heading = _("Answer")
     submit = _("Send the answer")
     done = _("The answer was sent. The person can rate it, or reopen the case once.")
     conflict: ComplaintEntry | None = None
+    meanwhile: list[ComplaintEntry] = []
     preview: AnswerContent | None = None
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -206,9 +210,11 @@ class AnswerView(ComplaintVerbView):
     def refuse(self, form: Any, refusal: Exception) -> HttpResponse:
         if isinstance(refusal, ComplaintConflict):
             self.conflict = refusal.unsent
+            self.meanwhile = reads.said_since(self.complaint, form.cleaned_data["seen"], but=refusal.unsent)
             form.data = form.data.copy()
             # Whoever sends it again has both texts on the screen.
             form.data["revision"] = str(reads.revision_of(self.complaint))
+            form.data["seen"] = str(reads.last_entry(self.complaint))
         return super().refuse(form, refusal)
 
     def perform(self, form: Any, at: datetime) -> Any:
@@ -223,7 +229,7 @@ class AnswerView(ComplaintVerbView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             templates=templates_for(self.complaint),
-            thread=reads.thread(self.complaint, public=False) if self.conflict else [],
+            meanwhile=self.meanwhile,
             preview=self.preview,
             advice=reads.plain_advice(self.preview.as_text()) if self.preview else [],
             conflict=self.conflict,
@@ -242,6 +248,7 @@ class AnswerView(ComplaintVerbView):
 
 
 class CloseView(ComplaintVerbView):
+    moves_to = ComplaintState.CLOSED
     heading = _("Close the case")
     lead = _("The person can still reopen it within the term. Without this, it closes by itself when that term ends.")
     submit = pgettext_lazy("button", "Close the case")
@@ -264,12 +271,16 @@ class CodingView(ComplaintVerbView):
         return super().get_form_kwargs() | {"complaint": self.complaint}
 
     def get_initial(self) -> dict[str, Any]:
-        own = next((each for each in self.shown() if each.coder_id == self.request.user.pk), None)
+        own = self.begun()
         if own is None:
             return {}
         return {"cause": own.cause, "note": own.note, "standards": [each.pk for each in own.standards.all()]}
 
-    def shown(self) -> list[Any]:
+    def begun(self) -> ComplaintCoding | None:
+        """The coding that is changed; None where a new one is made."""
+        return next((each for each in self.shown() if each.coder_id == self.request.user.pk), None)
+
+    def shown(self) -> list[ComplaintCoding]:
         return reads.codings_shown(self.complaint, self.request.user)
 
     def perform(self, form: Any, at: datetime) -> Any:
@@ -286,4 +297,12 @@ class AgreeCodingView(CodingView):
     policy = LEADS
     heading = _("Agree on the cause")
     lead = _("What both agree on after talking about it. Both codings are kept.")
+    template_name = "surveys/coding_agree.html"
     verb = staticmethod(coding.agree_coding)
+
+    def begun(self) -> ComplaintCoding | None:
+        # Neither of the two is what both agree on, so the form begins without either.
+        return next((each for each in self.shown() if each.round == CodingRound.AGREED), None)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(codings=self.shown(), **kwargs)

@@ -23,8 +23,9 @@ from portal.foundation.receipts.queries import receipt_of
 from portal.foundation.screens import PagedList, VerbFormView
 from surveys.documents import receipt_pdf
 from surveys.domain import answers, complaints, thread
+from surveys.domain.checks import can_move, not_now
 from surveys.enums import OVER_STATES, ComplaintState
-from surveys.errors import SurveysError
+from surveys.errors import NotPossibleNow, SurveysError
 from surveys.forms.own import RateForm, ReopenForm, ReplyForm, WithdrawForm
 from surveys.models import Complaint, ComplaintTerms
 from surveys.queries import complaints as reads
@@ -51,20 +52,14 @@ class OwnShow(OwnMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         complaint, at = self.subject, timezone.now()
-        can_reopen = (
-            complaint.state in (ComplaintState.ANSWERED, ComplaintState.CLOSED)
-            and complaint.reopened_at is None
-            and complaint.reopen_until is not None
-            and self.today <= complaint.reopen_until
-        )
         return super().get_context_data(
             thread=reads.thread(complaint, public=True),
             files=reads.first_files(complaint),
             expected_on=reads.expected_on(complaint, at) if complaint.is_open else None,
             is_late=complaint.is_late(self.today),
             is_over=complaint.state in OVER_STATES,
-            can_rate=complaint.state in (ComplaintState.ANSWERED, ComplaintState.CLOSED),
-            can_reopen=can_reopen,
+            can_rate=answers.rating_refusal(complaint) is None,
+            can_reopen=answers.reopening_refusal(complaint, at) is None,
             **kwargs,
         )
 
@@ -99,6 +94,13 @@ class OwnVerbView(OwnMixin, VerbFormView):
     refusals = (SurveysError, FileRefused)
     template_name = "surveys/own_form.html"
 
+    def refusal(self) -> str:
+        return str(self.why_not() or "")
+
+    def why_not(self) -> NotPossibleNow | None:
+        """Why the verb would refuse now."""
+        return None
+
     def field_of(self, refusal: Exception) -> str:
         return "files" if isinstance(refusal, FileRefused) else super().field_of(refusal)
 
@@ -118,6 +120,9 @@ class OwnReplyView(OwnVerbView):
     submit = _("Send")
     done = _("We received it.")
 
+    def why_not(self) -> NotPossibleNow | None:
+        return not_now(self.subject) if self.subject.state in OVER_STATES else None
+
     def perform(self, form: Any, at: datetime) -> Any:
         chosen = form.cleaned_data
         return thread.reply(complaint=self.subject, text=chosen["text"], uploads=chosen["files"], by=self.author, at=at)
@@ -128,6 +133,9 @@ class OwnRateView(OwnVerbView):
     heading = _("Rate how it was handled")
     submit = pgettext_lazy("button", "Rate")
     done = _("Thank you. Your rating helps to do it better.")
+
+    def why_not(self) -> NotPossibleNow | None:
+        return answers.rating_refusal(self.subject)
 
     def get_initial(self) -> dict[str, Any]:
         return {"satisfaction": self.subject.satisfaction, "comment": self.subject.satisfaction_comment}
@@ -142,6 +150,9 @@ class OwnReopenView(OwnVerbView):
     submit = pgettext_lazy("button", "Reopen")
     done = _("Your case is open again, with a new term.")
 
+    def why_not(self) -> NotPossibleNow | None:
+        return answers.reopening_refusal(self.subject, timezone.now())
+
     def perform(self, form: Any, at: datetime) -> Any:
         return answers.reopen(complaint=self.subject, by=self.author, at=at, **form.cleaned_data)
 
@@ -153,6 +164,9 @@ class OwnWithdrawView(OwnVerbView):
     submit = _("Take it back")
     done = _("You took it back. Nobody will answer it.")
     warning = True
+
+    def why_not(self) -> NotPossibleNow | None:
+        return None if can_move(self.subject, ComplaintState.WITHDRAWN) else not_now(self.subject)
 
     def perform(self, form: Any, at: datetime) -> Any:
         return complaints.withdraw(complaint=self.subject, by=self.author, at=at, **form.cleaned_data)

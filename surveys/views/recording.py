@@ -52,7 +52,7 @@ class RecordView(PolicyMixin, VerbFormView):
         return get_object_or_404(places, slug=wanted) if wanted else get_object_or_404(places.order_by("pk")[:1])
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"territory": self.subject}
+        return super().get_form_kwargs() | {"territory": self.subject, "clerk": self.request.user}
 
     def field_of(self, refusal: Exception) -> str:
         return "files" if isinstance(refusal, FileRefused) else super().field_of(refusal)
@@ -78,7 +78,7 @@ class RecordView(PolicyMixin, VerbFormView):
             uploads=chosen["files"],
             named=named,
             contact=chosen["contact"],
-            dedupe_key=f"clerk:{user.pk}:{chosen['token']}",
+            dedupe_key=form.dedupe_key,
             handed=chosen["handed"] == "si",
             by=user,
             at=at,

@@ -17,6 +17,7 @@ from portal.foundation.people.access import Policy, PolicyMixin
 from portal.foundation.screens import VerbFormView
 from portal.foundation.ui.forms import ConfirmForm
 from surveys import rules
+from surveys.domain.checks import can_move, not_now
 from surveys.errors import SurveysError
 from surveys.models import Complaint
 from surveys.queries import complaints as reads
@@ -56,6 +57,12 @@ class ComplaintVerbView(ComplaintMixin, VerbFormView):
     policy = Policy(roles=rules.READERS, rule=rules.can_handle_complaint)
     form_class: type[forms.Form] = ConfirmForm
     refusals = (SurveysError, FileRefused)
+    # The state that the verb leads to, where it leads to one.
+    moves_to: str = ""
+
+    def refusal(self) -> str:
+        needed = self.moves_to
+        return str(not_now(self.complaint)) if needed and not can_move(self.complaint, needed) else ""
 
     def field_of(self, refusal: Exception) -> str:
         return "files" if isinstance(refusal, FileRefused) else super().field_of(refusal)

@@ -76,7 +76,7 @@ class BeginView(BareMixin, TemplateView):
     template_name = "surveys/writing_municipality.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text, region = self.request.GET.get("q", "")[:80], self._region()
+        text, region = self.request.GET.get("q", "").strip()[:80], self._region()
         found = territories.find_municipalities(text) if text else None
         if region is not None:
             found = territories.municipalities_of(region)
@@ -88,6 +88,7 @@ class BeginView(BareMixin, TemplateView):
             chosen=_municipality(self.request.GET.get("municipalidad", "")),
             found=shown,
             is_asked=bool(text or region),
+            is_empty="q" in self.request.GET and not text,
             kiosk=self.request.GET.get(KIOSK),
             step=asked.step_in_force(self.request.GET.get(STEP, ""), None, timezone.localdate()),
             **kwargs,
@@ -217,7 +218,7 @@ class CheckView(WritingMixin, FormView):
                 "value": row.value,
                 "url": f"{reverse('surveys:question', args=[row.question])}?volver=1",
             }
-            for row in self.writing.rows()
+            for row in self.writing.rows(is_signed_in=self.request.user.is_authenticated)
         ]
         return super().get_context_data(rows=rows, **kwargs)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.foundation.people.roles import Role
-from surveys.domain import complaints, thread
+from surveys.domain import answers, complaints, thread
 from surveys.domain.complaints import Received
 from surveys.enums import ComplaintRoute, ComplaintState
 from surveys.models import Complaint
@@ -61,6 +61,37 @@ def test_its_state_is_told_in_plain_words(given: Received, browser: Client) -> N
     assert "Llame al centro nacional." in seen[2]
     assert all(TEXT in each for each in seen)
     assert team.get_full_name() not in "".join(seen)
+
+
+def test_what_was_said_is_told_to_the_person(given: Received, browser: Client) -> None:
+    made = given.complaint
+    thread.ask_person(complaint=made, text="¿Qué día vino usted?", by=worker(made.territory), at=NOW)
+    thread.reply(complaint=made, text="El lunes", at=NOW)
+
+    shown = page(browser)
+
+    assert "Lo que le preguntamos" in shown
+    assert "Lo que usted dijo" in shown
+    assert "de la persona" not in shown
+    assert "a la persona" not in shown
+
+
+@pytest.mark.parametrize("name", ["own_rate", "own_reopen"])
+def test_what_cannot_be_done_now_is_said_before_anything_is_written(browser: Client, name: str) -> None:
+    answer = browser.get(reverse(f"surveys:{name}"))
+
+    assert answer.url == reverse("surveys:own")
+
+
+def test_reopened_once_the_form_is_not_given_again(given: Received, browser: Client) -> None:
+    factory.answered(given.complaint)
+    asked = browser.get(reverse("surveys:own_reopen"))
+    answers.reopen(complaint=given.complaint, reason="No estoy de acuerdo", at=NOW)
+
+    again = browser.get(reverse("surveys:own_reopen"), follow=True)
+
+    assert asked.status_code == 200
+    assert "ya se reabrió" in again.content.decode().lower()
 
 
 def test_late_it_says_so(browser: Client) -> None:

@@ -88,6 +88,21 @@ def test_pressed_twice_it_is_one(clerk: Client) -> None:
     assert Complaint.objects.count() == 1
 
 
+def test_saved_again_by_the_way_back_it_is_asked_about(clerk: Client) -> None:
+    clerk.post(ADDRESS, values(clerk))
+    made = Complaint.objects.get()
+    back = values(clerk)
+    assert 'name="another"' not in clerk.get(ADDRESS).content.decode()
+
+    asked = clerk.post(ADDRESS, back)
+
+    assert Complaint.objects.count() == 1
+    assert f"Usted ya anotó lo mismo: {made.shown_code}" in asked.content.decode()
+    clerk.post(ADDRESS, {**back, "another": "on"})
+    assert Complaint.objects.count() == 2
+    assert clerk.post(ADDRESS, values(clerk, text="Otra cosa")).status_code == 302
+
+
 def test_on_the_telephone_the_words_can_be_read(clerk: Client) -> None:
     page = clerk.get(clerk.post(ADDRESS, values(clerk, channel="telephone")).url)
 

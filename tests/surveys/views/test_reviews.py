@@ -13,13 +13,16 @@ from django.urls import reverse
 from portal.foundation.people.models import User
 from portal.foundation.people.roles import Role
 from portal.foundation.territories.models import Territory
+from portal.foundation.ui import navigation
+from surveys.domain import coding
 from surveys.enums import RootCause
 from surveys.models import AnswerTemplate, ComplaintTerms, QuarterlyReview
 from tests.factories import complaints as factory
 from tests.factories import plans
 from tests.factories.complaints import complaint, worker
-from tests.factories.people import sign_in
+from tests.factories.people import sign_in, user_with_role
 from tests.factories.quality import submitted_assessment
+from tests.factories.territories import CountryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +87,57 @@ def test_what_was_not_repeated_offers_nothing(screen: Client, municipality: Terr
     causes = screen.get(review_url(municipality)).context["causes"]
 
     assert [(cause.cause, offers) for cause, offers in causes] == [(RootCause.SYSTEM, [])]
+
+
+def test_of_few_pairs_no_kappa_is_told(
+    screen: Client, municipality: Territory, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coding, "is_sampled", lambda code: True)
+    made = factory.coded(complaint(municipality), cause=RootCause.STAFFING)
+    coding.code_again(complaint=made, cause=RootCause.SYSTEM, by=lead, at=factory.NOW)
+
+    pages = [screen.get(address).content.decode() for address in (review_url(municipality), reverse("surveys:figures"))]
+
+    for page in pages:
+        assert "Con causa anotada por dos personas: 1. La misma causa: 0." in page
+        assert "Son muy pocos para medir" in page
+        assert "Kappa" not in page
+
+
+def test_what_has_no_cause_yet_is_a_link_away(screen: Client, municipality: Territory) -> None:
+    factory.answered(complaint(municipality))
+
+    page = screen.get(review_url(municipality)).content.decode()
+
+    assert f'href="{reverse("surveys:inbox")}?plazo=uncoded"' in page
+
+
+def test_what_is_hidden_is_not_called_few(screen: Client, municipality: Territory) -> None:
+    from surveys.enums import ComplaintKind
+
+    for _number in range(6):
+        complaint(municipality)
+    complaint(municipality, kind=ComplaintKind.COMPLIMENT)
+    address = reverse("surveys:public_figures", args=[municipality.slug])
+    page = Client().get(address).content.decode()
+    table = b"".join(
+        Client().get(reverse("surveys:public_figures_csv", args=[municipality.slug])).streaming_content
+    ).decode()
+
+    assert page.count("No se muestra") >= 2
+    assert "Pocos" not in page
+    assert "No se muestra" in table
+    assert "poc" not in table.lower()
+
+
+def test_the_national_team_finds_the_figures_in_the_menu(municipality: Territory) -> None:
+    national = user_with_role(Role.NATIONAL_TEAM, CountryFactory())
+
+    links = navigation.links_for(User.objects.get(pk=national.pk), "")
+    lead = navigation.links_for(worker(municipality, Role.COORDINATOR), "")
+
+    assert reverse("surveys:figures") in [link.url for link in links]
+    assert reverse("surveys:figures") not in [link.url for link in lead]
 
 
 def test_an_invented_cause_leads_nowhere(screen: Client, municipality: Territory) -> None:

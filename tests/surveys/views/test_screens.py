@@ -188,6 +188,59 @@ def test_of_two_who_answer_the_second_sees_both_texts_and_may_go_on(screen: Clie
     assert again.url == made.get_absolute_url()
 
 
+def test_of_two_who_answer_the_second_reads_only_what_happened_meanwhile(
+    screen: Client, municipality: Territory, lead: User
+) -> None:
+    made = complaint(municipality)
+    thread.write_to_person(complaint=made, text="Lo visitaremos el lunes", by=lead, at=NOW)
+    opened = screen.get(url("complaint_answer", made)).context["form"].initial
+    read = {**answer_values(Complaint.objects.get()), **opened}
+    thread.reply(complaint=made, text="Se me olvidaba algo", at=NOW)
+
+    page = screen.post(url("complaint_answer", made), read).content.decode()
+
+    assert "Se me olvidaba algo" in page
+    assert "Lo visitaremos el lunes" not in page
+
+
+def test_what_cannot_be_done_now_is_said_before_anything_is_written(screen: Client, municipality: Territory) -> None:
+    made = factory.answered(complaint(municipality))
+
+    answer = screen.get(url("complaint_answer", made), follow=True)
+
+    assert answer.redirect_chain[-1][0] == made.get_absolute_url()
+    assert "así que ahora no se puede" in answer.content.decode()
+
+
+def test_to_agree_on_a_cause_both_codings_are_there_and_neither_is_chosen(
+    screen: Client, municipality: Territory, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coding, "is_sampled", lambda code: True)
+    small_catalogue()
+    made = factory.coded(factory.answered(complaint(municipality)), cause=RootCause.PREMISES)
+    coding.code_again(complaint=made, cause=RootCause.STAFFING, by=lead, at=NOW)
+
+    answer = screen.get(url("complaint_agree_coding", made))
+    page = answer.content.decode()
+
+    assert page.count("El lugar de atención") == 2
+    assert "checked" not in page
+    assert "Acordar la causa" in screen.get(made.get_absolute_url()).content.decode()
+
+
+def test_two_codings_alike_leave_nothing_to_agree_on(
+    screen: Client, municipality: Territory, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coding, "is_sampled", lambda code: True)
+    made = factory.coded(factory.answered(complaint(municipality)), cause=RootCause.PREMISES)
+    coding.code_again(complaint=made, cause=RootCause.PREMISES, by=lead, at=NOW)
+
+    page = screen.get(made.get_absolute_url()).content.decode()
+
+    assert "Acordar la causa" not in page
+    assert "no hay nada que acordar" in page
+
+
 def test_a_template_begins_the_answer(screen: Client, municipality: Territory) -> None:
     made = complaint(municipality)
     template = AnswerTemplate.objects.create(

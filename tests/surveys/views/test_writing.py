@@ -18,8 +18,9 @@ from portal.foundation.receipts import domain as receipts
 from portal.foundation.receipts.domain import read_contact
 from portal.foundation.receipts.queries import receipt_of
 from portal.foundation.territories.models import Territory
+from surveys.documents import receipt_data
 from surveys.enums import ComplaintAbout, ComplaintChannel, ComplaintKind
-from surveys.models import Complaint, ComplaintDraft
+from surveys.models import Complaint, ComplaintDraft, ComplaintTerms
 from surveys.queries import writing as asked
 from tests.factories import complaints as factory
 from tests.factories.benefits import published_step
@@ -357,6 +358,38 @@ def test_signed_in_one_chooses_whether_to_give_the_name() -> None:
     assert len(mine.context["complaints"]) == 1
     opened = client.post(reverse("surveys:open_mine", args=[Complaint.objects.earliest("pk").pk]))
     assert client.get(opened.url).status_code == 200
+
+
+@pytest.mark.parametrize(("as_me", "words"), [("si", "Con mi nombre"), ("no", "Sin mi nombre")])
+def test_the_choice_about_the_name_can_be_checked_before_sending_and_is_told_after(as_me: str, words: str) -> None:
+    client = sign_in(Client(), UserFactory())
+    begin(client)
+    write(client, as_me=as_me)
+
+    rows = client.get(reverse("surveys:check")).context["rows"]
+    sent = send(client)
+
+    assert [str(row["value"]) for row in rows if row["key"] == "¿Con su nombre?"] == [words]
+    assert rows[-1]["url"] == f"{reverse('surveys:question', args=[asked.CONTACT])}?volver=1"
+    assert ("Usted lo envió con su nombre." in sent) == (as_me == "si")
+    sheet = receipt_data(Complaint.objects.get(), code="A", words="", terms=ComplaintTerms(answer_days=30))
+    assert ("Usted lo envió con su nombre." in sheet["sections"][0]["bullets"]) == (as_me == "si")
+
+
+def test_without_an_account_nothing_is_said_of_a_name(client: Client) -> None:
+    begin(client)
+    write(client)
+
+    keys = [row["key"] for row in client.get(reverse("surveys:check")).context["rows"]]
+
+    assert "¿Con su nombre?" not in keys
+
+
+def test_a_search_for_nothing_says_what_to_do(client: Client) -> None:
+    page = client.get(reverse("surveys:begin"), {"q": " "}).content.decode()
+
+    assert "Escriba un nombre para buscar" in page
+    assert "Escriba un nombre para buscar" not in client.get(reverse("surveys:begin")).content.decode()
 
 
 def test_nobody_opens_what_another_sent() -> None:
