@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from benefits_core.domain import appointments, attentions, queue_days, queue_imports
+from benefits_core.enums import AppointmentState
 from benefits_core.models import Appointment, Attention
 from portal.foundation.people import privacy
 from portal.foundation.people.holdings import PROPORTION, PUBLIC_TASK
@@ -18,12 +21,15 @@ from portal.foundation.people.privacy import Erasure, PersonalData, Retention, S
 def declare() -> None:
     for kind in (ATTENTIONS, APPOINTMENTS):
         privacy.register(kind)
+    privacy.register_hold(_holds)
     for rule in (NAMES, FILES, TELEPHONES):
         privacy.register_retention(rule)
 
 
 def _attentions_of(subject: Subject) -> QuerySet[Attention]:
-    rows = Attention.objects.counted().select_related("service_point", "territory", "matter").newest_first()
+    rows = (
+        Attention.objects.counted().select_related("service_point", "territory", "matter", "procedure").newest_first()
+    )
     return rows.filter(person=subject.person) if subject.person else rows.none()
 
 
@@ -46,6 +52,30 @@ def _forget_appointments(*, subject: Subject, by: Any, at: datetime) -> Erasure:
     return Erasure(erased=len(found), why=_("The time stays taken, without saying for whom."))
 
 
+def _holds(subject: Subject, at: datetime) -> str:
+    """Nobody erases whoever is expected: the place would be held by somebody who can be neither called nor told."""
+    coming = _appointments_of(subject).filter(state=AppointmentState.BOOKED, ends_at__gt=at).last()
+    if coming is None:
+        return ""
+    day = date_format(coming.starts_at.astimezone(coming.territory.zone), "DATE_FORMAT")
+    return gettext("There is an appointment on %(day)s. Cancel it, or wait until it is over.") % {"day": day}
+
+
+def _exported_attention(row: Attention) -> dict[str, Any]:
+    return {
+        "at": row.arrived_at,
+        "ended_at": row.ended_at,
+        "place": f"{row.service_point.name}, {row.territory.name}",
+        "channel": row.get_channel_display(),
+        "matter": str(row.matter),
+        "procedure": str(row.procedure or ""),
+        "preferential": row.preferential,
+        "wait": row.wait_minutes,
+        "service": row.service_minutes,
+        "outcome": row.get_outcome_display(),
+    }
+
+
 ATTENTIONS = PersonalData(
     key="benefits_core.attentions",
     label=_("When we attended you"),
@@ -53,13 +83,19 @@ ATTENTIONS = PersonalData(
     basis=PUBLIC_TASK,
     kept=_("As long as your name in the register. Then they count without your name."),
     of_person=_attentions_of,
-    fields={"at": _("When"), "place": _("Where"), "channel": _("Channel"), "matter": _("Matter")},
-    export=lambda row: {
-        "at": row.arrived_at,
-        "place": f"{row.service_point.name}, {row.territory.name}",
-        "channel": row.get_channel_display(),
-        "matter": str(row.matter),
+    fields={
+        "at": _("When"),
+        "ended_at": _("When it ended"),
+        "place": _("Where"),
+        "channel": _("Channel"),
+        "matter": _("Matter"),
+        "procedure": _("Procedure"),
+        "preferential": _("Preferential attention"),
+        "wait": _("Minutes of wait"),
+        "service": _("Minutes of service"),
+        "outcome": _("How it ended"),
     },
+    export=_exported_attention,
     erase=_erase,
     holds=privacy.held_by_modules,
     order=35,
@@ -77,6 +113,7 @@ APPOINTMENTS = PersonalData(
         "place": _("Where"),
         "point": _("Service point"),
         "matter": _("Matter"),
+        "preferential": _("Preferential attention"),
         "name": _("Name"),
         "state": _("State"),
     },
@@ -85,10 +122,12 @@ APPOINTMENTS = PersonalData(
         "place": row.territory.name,
         "point": row.service_point.name,
         "matter": str(row.matter),
+        "preferential": row.preferential,
         "name": row.name,
         "state": row.get_state_display(),
     },
     erase=_forget_appointments,
+    holds=_holds,
     order=61,
 )
 

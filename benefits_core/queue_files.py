@@ -180,8 +180,8 @@ class Moment:
 def moment(text: str, order: str = DAY_FIRST) -> Moment:
     """Read a day, an hour, or both, however they are written.
 
-    :param order: which comes first in 3/4/2026; a number over twelve decides by itself.
-    :raises UnreadableCell: neither of them.
+    :param order: which comes first in 3/4/2026, and in 11/24/2026 alike: a file is read in one order.
+    :raises UnreadableCell: neither of them, or a day in the other order.
     """
     plain = _plain(text)
     if not plain:
@@ -252,9 +252,7 @@ def _day(plain: str, order: str, text: str) -> tuple[date | None, str]:
     if found := ISO_DAY.match(plain):
         return _date(found[1], found[2], found[3], text), plain[found.end() :]
     if found := PLAIN_DAY.match(plain):
-        first, second = found[1], found[2]
-        is_day_first = int(first) > 12 or (order == DAY_FIRST and int(second) <= 12)
-        day, month = (first, second) if is_day_first else (second, first)
+        day, month = (found[1], found[2]) if order == DAY_FIRST else (found[2], found[1])
         return _date(found[3], month, day, text), plain[found.end() :]
     if (found := NAMED_DAY.match(plain)) and found[2] in MONTH_NAMES:
         return _date(found[3], str(MONTH_NAMES[found[2]]), found[1], text), plain[found.end() :]

@@ -19,6 +19,14 @@ class InvalidContent(SurveysError):
         self.field = field
 
 
+class WordsNotFound(InvalidContent):
+    """Words to hide that the text does not hold; ``text`` is the number of the text."""
+
+    def __init__(self, message: str, text: int) -> None:
+        super().__init__(message, "hide")
+        self.text = text
+
+
 class NotPossibleNow(SurveysError):
     """The complaint's state does not allow it."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils.translation import gettext as _gettext
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.people import privacy
@@ -15,11 +17,13 @@ from portal.foundation.people.privacy import Erasure, PersonalData, Retention, S
 from surveys.domain import drafts, senders, text_copies
 from surveys.enums import OPEN_STATES
 from surveys.models import Complaint, ComplaintQuerySet, ThemeText
+from surveys.queries.contacts import sent_by
 
 
 def declare() -> None:
     privacy.register(COMPLAINTS)
     privacy.register(COPIES)
+    privacy.register_hold(_holds)
     for rule in (NAMES, DRAFTS, THEME_TEXTS):
         privacy.register_retention(rule)
 
@@ -27,10 +31,11 @@ def declare() -> None:
 def complaints_of(subject: Subject) -> ComplaintQuerySet:
     """What the person sent signed in, by a clerk, or with the receipt that opened this."""
     found = Complaint.objects.select_related("territory", "category").order_by("-received_at")
-    if subject.user is not None:
-        return found.filter(author=subject.user)
+    sent = [Q(author=subject.user)] if subject.user is not None else []
     if subject.person is not None:
-        return found.filter(person=subject.person)
+        sent += sent_by(subject.person)
+    if sent:
+        return found.filter(reduce(or_, sent))
     receipt = subject.receipt
     is_ours = receipt is not None and receipt.subject_type == Complaint._meta.label_lower
     return found.filter(pk=int(receipt.subject_id)) if is_ours else found.none()
@@ -63,7 +68,7 @@ def _holds(subject: Subject, at: datetime) -> str:
     still_open = complaints_of(subject).filter(state__in=OPEN_STATES).first()
     if still_open is None:
         return ""
-    return _gettext("Case %(code)s is still open. Take it back, or wait for its answer.") % {
+    return gettext("Case %(code)s is still open. Take it back, or wait for its answer.") % {
         "code": still_open.shown_code
     }
 

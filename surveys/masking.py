@@ -68,12 +68,16 @@ def hide(text: str, phrases: Iterable[str]) -> Masked:
     chosen: list[_Span] = []
     wanted = {_Reading(phrase).plain.strip() for phrase in phrases} - {""}
     for phrase in sorted(wanted, key=lambda one: (-len(one), one)):
-        for found in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", reading.plain):
-            start, end = found.span()
-            # The word of a token, such as RUN, is no word of the text.
-            if not (reading.plain[start - 1 : start] == "[" and reading.plain[end : end + 1] == "]"):
-                _add(chosen, _Span(start, end, Kind.WORD))
+        for span in _phrase(reading.plain, phrase):
+            _add(chosen, span)
     return reading.replaced(chosen)
+
+
+def missing(text: str, phrases: Iterable[str]) -> list[str]:
+    """Those of ``phrases`` that :func:`hide` finds nowhere in ``text``: mistyped, a name would stay readable."""
+    reading = _Reading(text)
+    plain = {phrase: _Reading(phrase).plain.strip() for phrase in phrases}
+    return [phrase for phrase, one in plain.items() if one and not any(_phrase(reading.plain, one))]
 
 
 def is_run(body: str, digit: str) -> bool:
@@ -122,6 +126,15 @@ class _Reading:
             found[span.kind.value] += 1
             last = end
         return Masked("".join([*parts, self.text[last:]]), dict(sorted(found.items())))
+
+
+def _phrase(plain: str, phrase: str) -> Iterator[_Span]:
+    """Where ``phrase`` stands in ``plain`` as whole words."""
+    for found in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", plain):
+        start, end = found.span()
+        # The word of a token, such as RUN, is no word of the text.
+        if not (plain[start - 1 : start] == "[" and plain[end : end + 1] == "]"):
+            yield _Span(start, end, Kind.WORD)
 
 
 def _canonical(character: str) -> str:

@@ -248,6 +248,12 @@ def is_due_for_reminder(appointment: Appointment, at: datetime) -> bool:
     return add_working_days(appointment.day, -1, appointment.territory) == today
 
 
+def will_be_reminded(appointment: Appointment, at: datetime) -> bool:
+    """Does the day of its reminder, the working day before, still come? On that very day it may be over."""
+    today = at.astimezone(appointment.territory.zone).date()
+    return add_working_days(appointment.day, -1, appointment.territory) > today
+
+
 @transaction.atomic
 def forget_names(*, at: datetime, limit: int) -> int:
     """Erase at most ``limit`` names of appointments of more than a month ago, with their contacts; returns how many."""

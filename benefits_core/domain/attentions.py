@@ -69,8 +69,9 @@ def person_for(*, identifier: str, scheme: str, territory: Territory, by: Any, a
 
     :raises InvalidContent: the number is not valid.
     """
+    purpose = _("To attend the person")
     try:
-        return find_or_register(scheme=scheme, value=identifier, territory=territory, purpose="attention", by=by, at=at)
+        return find_or_register(scheme=scheme, value=identifier, territory=territory, purpose=purpose, by=by, at=at)
     except PeopleError as refused:
         raise InvalidContent(str(refused), "identifier") from refused
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from benefits_core import contacts
@@ -121,7 +121,7 @@ def _here(user: Any) -> Q:
 
 
 def _attention(row: str, at: datetime, values: Sequence[str]) -> Contact:
-    outcome = str(Outcome(values[2]).label) if values[2] else _gettext("Not finished yet")
+    outcome = str(Outcome(values[2]).label) if values[2] else gettext("Not finished yet")
     return Contact(
         at,
         _("Attentions"),

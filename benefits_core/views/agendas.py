@@ -35,7 +35,7 @@ from benefits_core.queries.appointments import agenda_of_day, found_in_agenda, p
 from benefits_core.views.attentions import person_of
 from benefits_core.views.booking import moment_in
 from benefits_core.views.places import PlaceMixin, PlaceVerbView
-from portal.foundation.audit.domain import record_look
+from portal.foundation.audit.domain import record_looks
 from portal.foundation.people.access import Policy
 from portal.foundation.people.roles import Role
 from portal.foundation.receipts import session
@@ -68,10 +68,15 @@ class DayAgenda(AgendaMixin, TemplateView):
         text = asked.get("q", "").strip()
         found = found_in_agenda(self.place, text, day - SEARCHED, day + SEARCHED) if text else []
         slots = agenda_of_day(point, day) if point and not text else []
-        if found or any(slot.expected for slot in slots):
-            # Names in clear: who looked at which agenda is on record.
-            looked = point or found[0].appointment.service_point
-            record_look(by=self.request.user, object=looked, purpose="agenda", at=timezone.now(), territory=self.place)
+        # Names in clear: each person whose name is shown can read who looked.
+        expected = [*found, *(each for slot in slots for each in slot.expected)]
+        record_looks(
+            by=self.request.user,
+            objects=[each.appointment for each in expected if each.name],
+            purpose=gettext("To see who has an appointment"),
+            at=timezone.now(),
+            territory=self.place,
+        )
         return super().get_context_data(
             form=form,
             day=day,

@@ -199,7 +199,12 @@ class BookedView(BareMixin, TemplateView):
         appointment = receipt.subject if receipt is not None and is_ours else None
         shown = session.to_show(self.request, receipt) if receipt is not None and appointment else None
         return super().get_context_data(
-            appointment=appointment, shown=shown, receipt=receipt, site_address=settings.SITE_URL, **kwargs
+            appointment=appointment,
+            shown=shown,
+            receipt=receipt,
+            reminds=bool(appointment and verbs.will_be_reminded(appointment, timezone.now())),
+            site_address=settings.SITE_URL,
+            **kwargs,
         )
 
 

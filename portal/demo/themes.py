@@ -12,6 +12,7 @@ from portal.demo.timeline import ZONE, Timeline
 from portal.foundation.jobs import domain as jobs
 from portal.foundation.people.models import User
 from quality.models import CatalogueVersion, Standard
+from surveys import masking
 from surveys.domain import open311, theme_naming, theme_reading, themes
 from surveys.domain.theme_reading import Reading
 from surveys.models import Theme, ThemeRun
@@ -100,9 +101,10 @@ def _work(run: ThemeRun, at: datetime) -> ThemeRun:
 
 
 def _read(run: ThemeRun, by: User, at: datetime, *, half: bool) -> None:
-    ids = list(run.texts.readable_by(by).order_by("pk").values_list("pk", flat=True))
-    chosen = ids[: len(ids) // 2] if half else ids
-    readings = [Reading(pk, hide=("Juana Pérez",)) for pk in chosen]
+    texts = list(run.texts.readable_by(by).order_by("pk").values_list("pk", "text"))
+    chosen = texts[: len(texts) // 2] if half else texts
+    name = "Juana Pérez"
+    readings = [Reading(pk, hide=() if masking.missing(text, [name]) else (name,)) for pk, text in chosen]
     theme_reading.read_texts(run=run, readings=readings, by=by, at=at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from portal.foundation.clocks import domain as clocks
 from portal.foundation.clocks.models import Clock
+from surveys import masking
 from surveys.enums import COMPLAINT_TRANSITIONS
-from surveys.errors import InvalidContent, NotAllowed, NotPossibleNow
+from surveys.errors import InvalidContent, NotAllowed, NotPossibleNow, WordsNotFound
 from surveys.models import Complaint
 from surveys.queries.terms import running_clock
 
@@ -36,6 +38,13 @@ def clean_text(value: str, *, label: Any, field: str = "", limit: int = TEXT_LEN
     if "\x00" in text:
         raise InvalidContent(_("“%(label)s” holds a character that cannot be stored.") % {"label": label}, field)
     return text
+
+
+def require_words(text: str, phrases: Iterable[str], number: int) -> None:
+    """:raises WordsNotFound: one of the words to hide is not in ``text``, so that it would be believed hidden."""
+    if unknown := masking.missing(text, phrases):
+        words = _("This is not in the text: %(words)s. Write it as it stands there.")
+        raise WordsNotFound(words % {"words": ", ".join(unknown)}, number)
 
 
 def local_day(territory: Any, at: datetime) -> date:

@@ -19,7 +19,7 @@ from portal.foundation.audit.domain import record
 from portal.foundation.territories.models import Territory
 from surveys import masking
 from surveys.domain import complaints
-from surveys.domain.checks import clean_text, local_day, lock_for_staff
+from surveys.domain.checks import clean_text, local_day, lock_for_staff, require_words
 from surveys.domain.complaints import Complained, Received
 from surveys.enums import ComplaintChannel, ComplaintState
 from surveys.errors import InvalidContent, NotPossibleNow
@@ -156,11 +156,13 @@ def publish_text(*, complaint: Complaint, hide: Iterable[str] = (), by: Any, at:
 
     :param hide: words and phrases that the person marks, beside what is masked by itself.
     :raises NotPossibleNow: it was withdrawn by its sender, or is about somebody of the team.
+    :raises WordsNotFound: words to hide that are not in the text.
     """
     held = lock_for_staff(complaint, by)
     require_publishable(held)
-    masked = masking.mask(held.text)
-    hidden = masking.hide(masked.text, hide)
+    masked, phrases = masking.mask(held.text), list(hide)
+    require_words(masked.text, phrases, held.pk)
+    hidden = masking.hide(masked.text, phrases)
     found = {kind: masked.found.get(kind, 0) + hidden.found.get(kind, 0) for kind in {*masked.found, *hidden.found}}
     text = PublicText.objects.filter(complaint=held).first() or PublicText(complaint=held)
     text.text, text.found = hidden.text, dict(sorted(found.items()))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.foundation.audit.domain import record
 from surveys import masking
+from surveys.domain.checks import require_words
 from surveys.domain.theme_checks import lock_run, require_state
 from surveys.enums import RunState, TextDecision
 from surveys.errors import InvalidContent
@@ -38,6 +39,7 @@ def read_texts(*, run: ThemeRun, readings: Sequence[Reading], by: Any, at: datet
     Returns those that were written. What was hidden does not come back: the original stays where it is.
 
     :raises InvalidContent: more words to hide than anybody needs.
+    :raises WordsNotFound: words to hide that are not in their text; nothing is written then.
     """
     run = lock_run(run)
     require_state(run, RunState.READING)
@@ -65,6 +67,7 @@ def read_again(*, text: ThemeText, reading: Reading, by: Any, at: datetime) -> T
 def _read(text: ThemeText, reading: Reading, by: Any, at: datetime) -> ThemeText:
     phrases = _checked(reading.hide)
     if phrases:
+        require_words(text.text, phrases, text.pk)
         hidden = masking.hide(text.text, phrases)
         text.text = hidden.text
         text.found = dict(sorted((Counter(text.found) + Counter(hidden.found)).items()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -22,7 +24,13 @@ LEADERS = frozenset({Role.COORDINATOR, Role.DIDECO})
 def rows(person: Any, user: Any) -> ComplaintQuerySet:
     """Only what ``user`` may know the name of: the same as ``rules.can_see_who_complained``, as a condition."""
     leads = user.scope.territories("territory_id", "territory__path", LEADERS)
-    return Complaint.objects.visible_to(user).filter(leads | Q(owner=user), person=person)
+    return Complaint.objects.visible_to(user).filter(leads | Q(owner=user)).filter(reduce(or_, sent_by(person)))
+
+
+def sent_by(person: Any) -> list[Q]:
+    """How a complaint can be that person's: a clerk wrote the name down, or the account joined to it sent it."""
+    own = [Q(person=person)]
+    return [*own, Q(author=person.user_id)] if person.user_id else own
 
 
 def describe(row: str, at: datetime, values: Sequence[str]) -> Contact:

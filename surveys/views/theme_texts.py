@@ -20,7 +20,7 @@ from portal.foundation.screens import PagedList, VerbFormView
 from surveys.domain import theme_naming, theme_reading
 from surveys.domain.theme_reading import Reading
 from surveys.enums import RunState, TextDecision
-from surveys.errors import SurveysError
+from surveys.errors import SurveysError, WordsNotFound
 from surveys.forms.themes import MoveForm, ReadAgainForm, ReadingForm
 from surveys.models import Theme, ThemeText
 from surveys.queries import themes as reads
@@ -51,6 +51,11 @@ class ReadingView(TextsAreRead, LedRunMixin, FormView):
         ]
         try:
             written = theme_reading.read_texts(run=self.run, readings=readings, by=self.request.user, at=timezone.now())
+        except WordsNotFound as refused:
+            for one in form:
+                if one.cleaned_data.get("text") == refused.text:
+                    one.add_error(refused.field, str(refused))
+            return self.form_invalid(form)
         except SurveysError as refused:
             messages.error(self.request, str(refused))
             return self.form_invalid(form)

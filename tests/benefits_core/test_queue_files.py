@@ -128,7 +128,6 @@ def test_cells_become_text(cell: object, text: str) -> None:
         "27 nov 2026 09:15",
         "27-Nov-26 9:15 AM",
         "27 de noviembre de 2026, 09:15",
-        "11/27/2026 09:15",
         "20261127 09:15",
         "46353.385416667",
     ],
@@ -158,6 +157,13 @@ def test_the_order_of_days_and_months_is_told_by_a_number_over_twelve() -> None:
     assert order_of(["3/4/2026"]) == DAY_FIRST
     assert moment("3/4/2026", DAY_FIRST).day == date(2026, 4, 3)
     assert moment("3/4/2026", MONTH_FIRST).day == date(2026, 3, 4)
+    assert moment("11/27/2026 09:15", MONTH_FIRST) == Moment(date(2026, 11, 27), time(9, 15))
+
+
+@pytest.mark.parametrize(("text", "order"), [("11/24/2026", DAY_FIRST), ("24/11/2026", MONTH_FIRST)])
+def test_a_file_is_read_in_one_order(text: str, order: str) -> None:
+    with pytest.raises(UnreadableCell):
+        moment(text, order)
 
 
 @given(st.datetimes(datetime(2016, 1, 1), datetime(2030, 1, 1)))

@@ -100,7 +100,10 @@ def to_read(municipality: Territory | None = None, *, texts: int = 0, by: User |
 def read(run: ThemeRun | None = None, *, by: User | None = None, **fields: Any) -> ThemeRun:
     """Every text was read."""
     run = run or to_read(**fields)
-    readings = [Reading(pk, hide=("Rosa Secreta",)) for pk in run.texts.values_list("pk", flat=True)]
+    readings = [
+        Reading(pk, hide=("Rosa Secreta",) if "Rosa Secreta" in text else ())
+        for pk, text in run.texts.values_list("pk", "text")
+    ]
     theme_reading.read_texts(run=run, readings=readings, by=by or leader(run.municipality), at=NOW)
     return run
 

@@ -96,7 +96,6 @@ def record_look(*, by: Any, object: models.Model, purpose: str, at: datetime, te
     return record(verb=LOOK, object=object, by=by, at=at, territory=territory, purpose=purpose)
 
 
-@transaction.atomic
 def record_looks(*, by: Any, objects: Iterable[models.Model], purpose: str, at: datetime, territory: Any = None) -> int:
     """Note that ``by`` saw personal data of each of ``objects``: the rows of one page, in one statement.
 

@@ -262,7 +262,9 @@ def test_who_holds_the_receipt_sees_and_erases_the_own_data() -> None:
 
     [row] = kind.of_person(subject)
     assert kind.export(row)["name"] == "Rosa Ñancupil"
-    done = kind.erase(subject=subject, by=None, at=NOW)
+    assert kind.holds(subject, NOW)
+    assert not kind.holds(subject, made.ends_at)
+    done = kind.erase(subject=subject, by=None, at=made.ends_at)
 
     made.refresh_from_db()
     assert (done.erased, made.encrypted_name, made.state) == (1, "", "booked")

@@ -13,7 +13,9 @@ from django.test import Client
 
 from benefits_core.models import AgendaException, AgendaRule, Appointment, Attention
 from portal.foundation.audit.models import AuditEvent
+from portal.foundation.people.queries.privacy import described_looks, looks_at
 from portal.foundation.people.roles import Role
+from portal.foundation.receipts.holdings import subject_of
 from portal.foundation.receipts.models import Receipt
 from portal.foundation.territories.models import ServicePoint
 from tests.benefits_core.views.clients import signed_in, url
@@ -58,6 +60,26 @@ def test_a_citizen_finds_a_place_a_day_and_a_time_and_books() -> None:
     assert "09:00" in own and "Cambiarla a otra hora" in own
     client.post(url("book_leave"))
     assert client.get(url("own_appointment")).status_code == 302
+
+
+@pytest.mark.parametrize(("moment", "reminds"), [("20260304T0900", True), ("20260303T0900", False)])
+def test_a_reminder_is_promised_where_its_day_still_comes(moment: str, reminds: bool) -> None:
+    client, point = Client(), factory.agenda()
+
+    page = client.get(booking(client, point, moment, contact="rosa@example.cl").url).content.decode()
+
+    assert ("Le recordamos el día hábil anterior" in page) == reminds
+    assert ("no le enviaremos un recordatorio" in page) != reminds
+
+
+def test_days_are_written_small_in_spanish() -> None:
+    point = factory.agenda()
+
+    page = Client().get(url("book_place", point.territory.slug)).content.decode()
+    english = Client().get(f"/en{url('book_place', point.territory.slug)}").content.decode()
+
+    assert "mié 4 mar" in page.lower() and "mié 4 mar" in page
+    assert "Wed 4 Mar" in english
 
 
 def test_the_page_without_times_says_so() -> None:
@@ -171,7 +193,9 @@ def test_the_agenda_shows_who_is_expected_and_records_the_look() -> None:
 
     assert "Rosa Ñancupil" in page
     look = AuditEvent.objects.get(verb="look")
-    assert (look.object_id, look.purpose) == (str(made.service_point_id), "agenda")
+    assert (look.object_type, look.object_id) == ("benefits_core.appointment", str(made.pk))
+    [told] = described_looks(looks_at(subject_of(Receipt.objects.get())))
+    assert (told.purpose, told.what) == ("Ver quién tiene hora", "Sus horas")
     assert url("agenda_book", made.territory.slug, made.service_point_id, "20260304T0920") in page
     found = client.get(address, {"q": "ñancu"}).content.decode()
     assert "Rosa Ñancupil" in found

@@ -15,7 +15,7 @@ from surveys import sources, topics
 from surveys.domain import theme_naming, theme_reading, themes
 from surveys.domain.theme_reading import Reading
 from surveys.enums import RunState, TextDecision, ThemeState
-from surveys.errors import InvalidContent, NotPossibleNow
+from surveys.errors import InvalidContent, NotPossibleNow, WordsNotFound
 from surveys.models import Theme, ThemeRun, ThemeText
 from surveys.queries import themes as reads
 from tests.factories import themes as factory
@@ -179,6 +179,24 @@ def test_a_text_can_be_read_again() -> None:
     text.refresh_from_db()
     assert (text.decision, text.theme) == (TextDecision.READ, None)
     assert text.text.endswith("[OCULTO]")
+
+
+def test_words_that_are_not_in_the_text_are_told_and_nothing_is_written() -> None:
+    run = factory.to_read(texts=1)
+    personal = run.texts.get(text__contains="Rosa")
+    other = run.texts.exclude(pk=personal.pk).get()
+
+    with pytest.raises(WordsNotFound) as refused:
+        theme_reading.read_texts(
+            run=run,
+            readings=[Reading(other.pk), Reading(personal.pk, ("Rosa Secreta", "zzz-no-está"))],
+            by=leader(run.municipality),
+            at=NOW,
+        )
+
+    assert (refused.value.text, "zzz-no-está" in str(refused.value)) == (personal.pk, True)
+    assert "Rosa" not in str(refused.value)
+    assert set(run.texts.values_list("decision", flat=True)) == {TextDecision.PENDING}
 
 
 def test_too_many_words_to_hide_are_refused() -> None:

@@ -15,18 +15,20 @@ from django.utils import timezone
 
 from benefits_core.queries import contacts as reads
 from portal.foundation.audit.models import AuditEvent
+from portal.foundation.people.domain import erasure
 from portal.foundation.people.domain.persons import find_or_register
 from portal.foundation.people.models import Person, User
-from portal.foundation.people.privacy import Subject
-from portal.foundation.people.queries.privacy import described_looks, looks_at
+from portal.foundation.people.privacy import Subject, load
+from portal.foundation.people.queries.privacy import described_looks, looks_at, subject_of
 from portal.foundation.people.roles import Role
 from portal.foundation.receipts import domain as receipts
 from portal.foundation.receipts.queries import receipt_of
 from portal.foundation.territories.models import Territory
 from surveys.domain.complaints import Named
+from surveys.holdings import complaints_of
 from tests.factories import attentions
 from tests.factories import complaints as factory
-from tests.factories.people import sign_in, user_with_role
+from tests.factories.people import UserFactory, sign_in, user_with_role
 from tests.factories.territories import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,40 @@ def test_the_coordinator_sees_every_channel_and_a_colleague_no_names_of_who_comp
     colleague = factory.worker(place, Role.TEAM_MEMBER)
     assert kinds_seen(rosa, colleague) == {"benefits_core.attention", "benefits_core.appointment"}
     assert kinds_seen(rosa, factory.worker(place, Role.COORDINATOR), kind="surveys.complaint") == {"surveys.complaint"}
+
+
+def test_what_was_sent_signed_in_is_in_the_history_too(place: Territory, rosa: Person) -> None:
+    account = UserFactory()
+    Person.objects.filter(pk=rosa.pk).update(user=account)
+    made = factory.complaint(place, author=account)
+    factory.complaint(place, author=UserFactory())
+    rosa.refresh_from_db()
+    lead = fresh(factory.worker(place, Role.COORDINATOR))
+
+    assert [row["contact_row"] for row in reads.history(rosa, lead, kind="surveys.complaint")] == [str(made.pk)]
+    assert list(complaints_of(subject_of(account))) == [made]
+
+
+def test_what_a_clerk_wrote_down_is_hers_when_she_signs_in(place: Territory, rosa: Person) -> None:
+    account = UserFactory()
+    made = complained(place)
+    Person.objects.filter(pk=rosa.pk).update(user=account)
+    sent = factory.complaint(place, author=account)
+
+    assert set(complaints_of(subject_of(User.objects.get(pk=account.pk)))) == {made, sent}
+
+
+def test_an_open_case_keeps_the_identity(place: Territory, rosa: Person) -> None:
+    made = complained(place)
+    subject = load("people.person", str(rosa.pk))
+    assert subject is not None
+
+    rows = {row["key"]: row["why"] for row in erasure.erase(subject=subject, by=None, at=factory.NOW)}
+
+    why = f"El caso {made.shown_code} sigue abierto. Retírelo, o espere su respuesta."
+    assert (rows["surveys.complaints"], rows["people.person"]) == (why, why)
+    rosa.refresh_from_db()
+    assert rosa.given_names == "Rosa"
 
 
 def test_whoever_is_in_charge_sees_that_complaint_and_whom_it_is_about_never(place: Territory, rosa: Person) -> None:

@@ -85,7 +85,8 @@ def test_a_coordinator_goes_from_texts_to_counted_themes(
     while (shown := list(run.texts.filter(decision="pending").order_by("pk")[:10])) and shown:
         data: dict[str, Any] = {"form-TOTAL_FORMS": len(shown), "form-INITIAL_FORMS": len(shown)}
         for number, text in enumerate(shown):
-            data |= {f"form-{number}-text": text.pk, f"form-{number}-hide": "Rosa Secreta, Rosa"}
+            hide = "Rosa Secreta, Rosa" if "Rosa" in text.text else ""
+            data |= {f"form-{number}-text": text.pk, f"form-{number}-hide": hide}
         response = post(client, "theme_reading", run.pk, **data)
         assert response.status_code == 302
     assert "Todo está leído" in page(client, "theme_reading", run.pk)
@@ -104,6 +105,23 @@ def test_a_coordinator_goes_from_texts_to_counted_themes(
     assert "Tema nombrado 0" in closed
     assert "De 81 textos leídos" in closed
     assert "esperé" not in closed
+
+
+def test_a_word_that_is_not_there_is_told_beside_its_text(here: Territory) -> None:
+    run = factory.to_read(here)
+    text = run.texts.get()
+
+    response = post(
+        coordinator(here),
+        "theme_reading",
+        run.pk,
+        **{"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-text": text.pk, "form-0-hide": "Roza Secreta"},
+    )
+
+    assert response.context["form"].forms[0].errors["hide"]
+    assert "Esto no está en el texto: Roza Secreta" in response.content.decode()
+    text.refresh_from_db()
+    assert text.decision == "pending"
 
 
 def test_what_was_typed_stays_where_it_cannot_be_taken(here: Territory) -> None:
