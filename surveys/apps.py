@@ -48,10 +48,12 @@ class SurveysConfig(AppConfig):
         for key, label, url_name, is_shown in (
             ("surveys.complaints", _("Complaints"), "surveys:inbox", rules.reads_complaints),
             ("surveys.figures", _("Complaints"), "surveys:figures", rules.only_reads_figures),
-            ("surveys.rounds", _("Surveys"), "surveys:round_list", rules.reads_rounds),
             ("surveys.record", _("Write down a complaint"), "surveys:record", rules.only_records_complaints),
         ):
             navigation.register(navigation.NavigationItem(key, label, url_name, 35, is_shown, "surveys:start"))
+        navigation.register(
+            navigation.NavigationItem("surveys.rounds", _("Surveys"), "surveys:round_list", 36, rules.reads_rounds)
+        )
         indicators.register()
         holdings.declare()
         anchors.register(

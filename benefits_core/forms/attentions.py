@@ -209,7 +209,12 @@ class CorrectForm(AttentionForm):
         if self.known.person_id is None:
             del self.fields["forget_person"]
         else:
-            self.fields["identifier"].help_text = gettext("Leave it empty to keep the person that is noted.")
+            self.fields["identifier"].help_text = gettext(
+                "Leave it empty to keep the person that is noted. To take that person out, tick the box below."
+            )
+            names = [name for name in self.fields if name != "forget_person"]
+            names.insert(names.index("identifier") + 1, "forget_person")
+            self.order_fields(names)
         if self.known.outcome == Outcome.NOT_RECORDED:
             self.fields["outcome"].choices = Outcome.choices
 

@@ -120,13 +120,13 @@ def _advice(version: ProcedureVersion, steps: list[Step]) -> Iterator[Problem]:
 
 def _hard(row: Any, name: str) -> str:
     """Why the Spanish of that field is hard to read; "" where it is plain."""
-    found = plain_language.findings(getattr(row, name).get("es", ""))
+    found = plain_language.advice(getattr(row, name).get("es", ""))
     if not found:
         return ""
     label = row._meta.get_field(name).verbose_name
     return _("“%(label)s” is hard to read: %(details)s") % {
         "label": label,
-        "details": "; ".join(finding.detail for finding in found),
+        "details": " ".join(found),
     }
 
 

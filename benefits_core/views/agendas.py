@@ -90,6 +90,7 @@ class DayAgenda(AgendaMixin, TemplateView):
             now=timezone.now(),
             runs=rules.can_run_service_points(self.request.user, self.place),
             is_today=day == self.today,
+            today=self.today,
             **kwargs,
         )
 

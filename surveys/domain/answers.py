@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from portal.foundation.receipts.queries import receipt_of
 from surveys.domain import notices
 from surveys.domain.checks import clean_text, local_day, lock, lock_for_staff, move, not_now, stop_clock, store
 from surveys.domain.complaints import start_answer_clock
-from surveys.domain.thread import write
+from surveys.domain.thread import keep_files, require_few, write
 from surveys.enums import ComplaintKind, ComplaintState, EntryKind, Escalation, Outcome
 from surveys.errors import ComplaintConflict, InvalidContent, NotPossibleNow
 from surveys.models import Complaint, ComplaintAnswer
@@ -41,10 +42,19 @@ class AnswerContent:
         return "\n\n".join(part for part in (self.found, self.action, self.next_step) if part.strip())
 
 
-def answer(*, complaint: Complaint, content: AnswerContent, revision: int, by: Any, at: datetime) -> ComplaintAnswer:
+def answer(
+    *,
+    complaint: Complaint,
+    content: AnswerContent,
+    revision: int,
+    uploads: Sequence[Any] = (),
+    by: Any,
+    at: datetime,
+) -> ComplaintAnswer:
     """Answer with reasons. The term stops; the person may rate, and reopen once.
 
     :param revision: the one that the writer had on the screen.
+    :param uploads: files that the person reads with the answer.
     :raises ComplaintConflict: somebody did something with it since. The text is kept in the thread, for
         the team alone; for that, call it outside a transaction that the refusal would undo.
     :raises InvalidContent: no reasons, or a complaint without an outcome.
@@ -52,8 +62,9 @@ def answer(*, complaint: Complaint, content: AnswerContent, revision: int, by: A
     with transaction.atomic():
         held = lock_for_staff(complaint, by)
         checked = _checked(content, held)
+        require_few(uploads)
         if held.revision == revision:
-            return _answer(held, checked, by, at)
+            return _answer(held, checked, uploads, by, at)
         unsent = write(held, EntryKind.UNSENT, checked.as_text(), by=by, at=at)
         record(verb="surveys.keep_unsent_answer", object=held, by=by, at=at, territory=held.territory)
     raise ComplaintConflict(unsent)
@@ -145,7 +156,7 @@ def close(*, complaint: Complaint, by: Any, at: datetime) -> Complaint:
     return held
 
 
-def _answer(held: Complaint, content: AnswerContent, by: Any, at: datetime) -> ComplaintAnswer:
+def _answer(held: Complaint, content: AnswerContent, uploads: Sequence[Any], by: Any, at: datetime) -> ComplaintAnswer:
     move(held, ComplaintState.ANSWERED)
     today = local_day(held.territory, at)
     clock = stop_clock(held, ANSWER_CLOCK, by=by, at=at)
@@ -176,6 +187,7 @@ def _answer(held: Complaint, content: AnswerContent, by: Any, at: datetime) -> C
         at=at,
     )
     entry = write(held, EntryKind.ANSWER, content.as_text(), by=by, at=at)
+    keep_files(held, entry, uploads=uploads, by=by, at=at)
     given = ComplaintAnswer.objects.create(
         complaint=held,
         entry=entry,

@@ -45,14 +45,16 @@ def _take_step(job: jobs.Job) -> None:
 
 
 def escalate(*, complaint: Complaint, to: int, clock_id: int, by: None, at: datetime) -> Complaint:
-    """Tell every level from the last one told up to ``to``. Within the caller's transaction."""
+    """Tell every level from the last one told up to ``to``, each person once. Within the caller's transaction."""
     held = lock(complaint)
     if not held.is_open or held.escalation >= to:
         return held
+    already: set[int] = set()
     for level in range(held.escalation + 1, min(to, Escalation.REGION) + 1):
         # From the region up, it may read what it is told of.
         held.reaches_region |= level == Escalation.REGION
-        told = notices.reach(held, Escalation(level), at)
+        told = [person for person in notices.reach(held, Escalation(level), at) if person.pk not in already]
+        already |= {person.pk for person in told}
         key = f"{clock_id}:{level}"
         notices.tell_staff(held, told, "complaint_escalated", key=key, by=None, at=at, due_on=held.due_on)
     held.escalation = min(to, Escalation.REGION)

@@ -58,10 +58,22 @@ def keep_files(
         ComplaintFile.objects.create(complaint=complaint, entry=entry, file=file, added_at=at)
 
 
+def require_few(uploads: Sequence[Any]) -> None:
+    """:raises InvalidContent: more files than go with one entry."""
+    if len(uploads) > MAX_FILES:
+        raise InvalidContent(_("Send %(count)s files at most.") % {"count": MAX_FILES}, "files")
+
+
 @transaction.atomic
-def ask_person(*, complaint: Complaint, text: str, by: Any, at: datetime) -> ComplaintEntry:
-    """Ask the person for what is missing: the term stands still until the reply."""
+def ask_person(
+    *, complaint: Complaint, text: str, uploads: Sequence[Any] = (), by: Any, at: datetime
+) -> ComplaintEntry:
+    """Ask the person for what is missing: the term stands still until the reply.
+
+    :param uploads: what the person needs for it, such as a form; the person reads them.
+    """
     held = lock_for_staff(complaint, by)
+    require_few(uploads)
     question = clean_text(text, label=_("Question"), field="text")
     move(held, ComplaintState.WAITING)
     clock = running_clock(held, ANSWER_CLOCK)
@@ -70,6 +82,7 @@ def ask_person(*, complaint: Complaint, text: str, by: Any, at: datetime) -> Com
         held.paused_on = paused.paused_on
     held.asked_back = True
     entry = write(held, EntryKind.QUESTION, question, by=by, at=at)
+    keep_files(held, entry, uploads=uploads, by=by, at=at)
     store(held, "state", "paused_on", "asked_back")
     record(verb="surveys.ask_person", object=held, by=by, at=at, territory=held.territory)
     notices.tell_person(held, "complaint_question", at=at)
@@ -77,11 +90,18 @@ def ask_person(*, complaint: Complaint, text: str, by: Any, at: datetime) -> Com
 
 
 @transaction.atomic
-def write_to_person(*, complaint: Complaint, text: str, by: Any, at: datetime) -> ComplaintEntry:
-    """Tell the person something on the way, such as a visit or a delay; the term goes on."""
+def write_to_person(
+    *, complaint: Complaint, text: str, uploads: Sequence[Any] = (), by: Any, at: datetime
+) -> ComplaintEntry:
+    """Tell the person something on the way, such as a visit or a delay; the term goes on.
+
+    :param uploads: the person reads them.
+    """
     held = lock_for_staff(complaint, by)
     require_open(held)
+    require_few(uploads)
     entry = write(held, EntryKind.MESSAGE, clean_text(text, label=_("Message"), field="text"), by=by, at=at)
+    keep_files(held, entry, uploads=uploads, by=by, at=at)
     store(held)
     record(verb="surveys.write_to_person", object=held, by=by, at=at, territory=held.territory)
     notices.tell_person(held, "complaint_message", at=at)
@@ -100,8 +120,7 @@ def reply(
     held = lock(complaint)
     if held.state in OVER_STATES or held.entries.filter(kind=EntryKind.REPLY).count() >= MAX_REPLIES:
         raise not_now(held)
-    if len(uploads) > MAX_FILES:
-        raise InvalidContent(_("Send %(count)s files at most.") % {"count": MAX_FILES}, "files")
+    require_few(uploads)
     words = clean_text(text, label=_("Reply"), field="text", limit=TEXT_LENGTH)
     if held.state == ComplaintState.WAITING:
         move(held, ComplaintState.IN_STUDY)
@@ -122,8 +141,7 @@ def reply(
 def add_note(*, complaint: Complaint, text: str, uploads: Sequence[Any] = (), by: Any, at: datetime) -> ComplaintEntry:
     """A note among the team; the person never reads it. It does not disturb whoever is answering."""
     held = lock_for_staff(complaint, by)
-    if len(uploads) > MAX_FILES:
-        raise InvalidContent(_("Send %(count)s files at most.") % {"count": MAX_FILES}, "files")
+    require_few(uploads)
     entry = write(held, EntryKind.NOTE, clean_text(text, label=_("Note"), field="text"), by=by, at=at)
     keep_files(held, entry, uploads=uploads, by=by, at=at)
     record(verb="surveys.add_note", object=held, by=by, at=at, territory=held.territory)

@@ -125,10 +125,12 @@ class SettleForm(UIForm):
 
 class QuestionForm(UIForm):
     text = LongText(label=_("Your question"), max_length=1000, help_text=_("Ask for what you need to go on, and why."))
+    files = Files()
 
 
 class MessageForm(UIForm):
     text = LongText(label=_("Your message"), max_length=1000, help_text=_("The term goes on."))
+    files = Files()
 
 
 class NoteForm(UIForm):
@@ -181,6 +183,11 @@ class AnswerForm(UIForm):
         max_length=2000,
         rows=3,
         help_text=_("What he or she can do now, where and when."),
+    )
+    files = Files(
+        help_text=_(
+            "A letter, a form or a photo for the person: five at most, 20 MB each. Choose them just before you send."
+        )
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from benefits_core.models import Step
@@ -17,7 +16,7 @@ from portal.foundation.clocks import domain as clocks
 from portal.foundation.receipts.keys import CODE_LENGTH, normalize_code
 from portal.foundation.territories.models import Territory
 from portal.foundation.territories.names import fold
-from portal.foundation.ui.plain_language import findings
+from portal.foundation.ui.plain_language import advice
 from quality.models import CatalogueVersion, ComplaintCategory
 from surveys.enums import OPEN_STATES, CodingRound, ComplaintState, EntryKind
 from surveys.models import AnswerTemplate, Complaint, ComplaintCoding, ComplaintEntry, ComplaintFile, ComplaintQuerySet
@@ -226,14 +225,7 @@ def answer_to_begin_with(complaint: Complaint, template: str, today: date) -> di
 
 def plain_advice(text: str) -> list[str]:
     """What makes an answer hard to read: advice, never a refusal."""
-    advice = {
-        "hard": gettext("It is hard to read. Use shorter words and sentences."),
-        "long_sentence": gettext("A sentence is too long: %(detail)s"),
-        "jargon": gettext("A word of offices: %(detail)s"),
-        "familiar": gettext("Write to the person with usted: %(detail)s"),
-    }
-    found = [advice[finding.code] % {"detail": finding.detail} for finding in findings(text)]
-    return list(dict.fromkeys(found))
+    return advice(text)
 
 
 def _filled(text: str, known: dict[str, str]) -> str:

@@ -51,7 +51,7 @@ def _leading(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
     dideco = user.scope.territories("territory_id", "territory__path", frozenset({Role.DIDECO}))
     region = user.scope.territories("territory_id", "territory__path", frozenset({Role.REGIONAL_TEAM}))
     waiting = (
-        (leads & Q(owner__isnull=True))
+        (leads & (Q(owner__isnull=True) | Q(escalation__gte=Escalation.COORDINATOR)))
         | (dideco & (Q(escalation__gte=Escalation.DIDECO) | ~Q(alert="") | Q(about="lead", about_settled_at=None)))
         | (region & Q(reaches_region=True))
     )

@@ -140,7 +140,10 @@ class AskView(ComplaintVerbView):
     done = _("The question was sent. The term stands still.")
 
     def perform(self, form: Any, at: datetime) -> Any:
-        return thread.ask_person(complaint=self.complaint, by=self.request.user, at=at, **form.cleaned_data)
+        chosen = form.cleaned_data
+        return thread.ask_person(
+            complaint=self.complaint, text=chosen["text"], uploads=chosen["files"], by=self.request.user, at=at
+        )
 
 
 class MessageView(ComplaintVerbView):
@@ -151,7 +154,10 @@ class MessageView(ComplaintVerbView):
     done = _("The message was sent.")
 
     def perform(self, form: Any, at: datetime) -> Any:
-        return thread.write_to_person(complaint=self.complaint, by=self.request.user, at=at, **form.cleaned_data)
+        chosen = form.cleaned_data
+        return thread.write_to_person(
+            complaint=self.complaint, text=chosen["text"], uploads=chosen["files"], by=self.request.user, at=at
+        )
 
 
 class NoteView(ComplaintVerbView):
@@ -183,7 +189,7 @@ class ReplyForPersonView(ComplaintVerbView):
 
 
 class AnswerView(ComplaintVerbView):
-    """Write, look at it as the person will, and send."""
+    """Write, look at it as the person will, and send; files go with the sending alone."""
 
     moves_to = ComplaintState.ANSWERED
     template_name = "surveys/complaint_answer.html"
@@ -222,6 +228,7 @@ class AnswerView(ComplaintVerbView):
             complaint=self.complaint,
             content=self._content(form),
             revision=form.cleaned_data["revision"],
+            uploads=form.cleaned_data["files"],
             by=self.request.user,
             at=at,
         )

@@ -8,8 +8,10 @@ Syllables are counted here, by the vowel groups of Spanish, because the librarie
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
+
+from django.utils.translation import gettext as _
 
 EASY = 65.0
 VERY_EASY = 80.0
@@ -55,10 +57,16 @@ _FAMILIAR = re.compile(
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend: ``code`` (hard, long_sentence, jargon, familiar) and what was found."""
+    """One thing to mend: ``code`` (hard, long_sentence, jargon, familiar) and what was found.
+
+    ``detail`` is for whoever develops; :func:`advice` says it to whoever writes. ``said`` is the words of the
+    text, ``plain`` what a person would say.
+    """
 
     code: str
     detail: str
+    said: str = field(default="", compare=False)
+    plain: str = field(default="", compare=False)
 
 
 def count_syllables(word: str) -> int:
@@ -125,8 +133,25 @@ def findings(text: str, *, minimum: float = EASY) -> list[Finding]:
         found.append(Finding("hard", f"INFLESZ {grade:.0f}, at least {minimum:.0f}"))
     for sentence in sentences(text):
         if len(sentence) > MAX_SENTENCE_WORDS:
-            found.append(Finding("long_sentence", f"{len(sentence)} words: {' '.join(sentence[:6])}…"))
+            begin = f"{' '.join(sentence[:6])}…"
+            found.append(Finding("long_sentence", f"{len(sentence)} words: {begin}", begin))
     lowered = f" {' '.join(words(text)).lower()} "
-    found += [Finding("jargon", f"«{word}», say «{plain}»") for word, plain in JARGON.items() if f" {word} " in lowered]
-    found += [Finding("familiar", f"«{match}», say usted") for match in _FAMILIAR.findall(text)]
+    found += [
+        Finding("jargon", f"«{word}», say «{plain}»", word, plain)
+        for word, plain in JARGON.items()
+        if f" {word} " in lowered
+    ]
+    found += [Finding("familiar", f"«{match}», say usted", match) for match in _FAMILIAR.findall(text)]
     return found
+
+
+def advice(text: str) -> list[str]:
+    """What to change so that the Spanish ``text`` is plainer, said to whoever writes it, each thing once."""
+    words_of = {
+        "hard": _("It is hard to read. Use shorter words and sentences."),
+        "long_sentence": _("A sentence is too long. It begins: “%(said)s”"),
+        "jargon": _("A word of offices: “%(said)s”. Plainer: “%(plain)s”."),
+        "familiar": _("Write to the person with usted: “%(said)s”"),
+    }
+    told = [words_of[each.code] % {"said": each.said, "plain": each.plain} for each in findings(text)]
+    return list(dict.fromkeys(told))

@@ -4,7 +4,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from portal.foundation.ui import catalogues
-from portal.foundation.ui.plain_language import Finding, count_syllables, findings, inflesz
+from portal.foundation.ui.plain_language import Finding, advice, count_syllables, findings, inflesz
 
 SYLLABLES = {
     "sol": 1, "pan": 1, "muy": 1, "rey": 1, "quien": 1, "casa": 2, "agua": 2, "ciudad": 2, "guerra": 2, "río": 2,
@@ -42,6 +42,17 @@ def test_a_sentence_of_more_than_twenty_words_is_found() -> None:
     text = " ".join(["sol"] * 21)
 
     assert [finding.code for finding in findings(text)] == ["long_sentence"]
+
+
+def test_advice_is_said_in_spanish() -> None:
+    told = advice("En virtud de lo solicitado, debes subsanar esto. " + " ".join(["sol"] * 21) + ".")
+
+    assert told == [
+        "Una frase es muy larga. Empieza así: «sol sol sol sol sol sol…»",
+        "Una palabra de oficina: «en virtud de». Más claro: «por».",
+        "Una palabra de oficina: «subsanar». Más claro: «corregir».",
+        "Trate a la persona de usted: «debes»",
+    ]
 
 
 def test_a_start_page_can_ask_for_more() -> None:

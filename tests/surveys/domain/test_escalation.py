@@ -78,6 +78,18 @@ def test_steps_that_come_together_miss_nobody(pass_time) -> None:
     assert told() == Counter(user.email for user in team.values())
 
 
+def test_whoever_stands_for_two_levels_is_told_once(pass_time) -> None:
+    municipality = MunicipalityFactory()
+    team = people(municipality)
+    made = complaint(municipality)
+
+    pass_time(noon(4, 20))
+
+    made.refresh_from_db()
+    assert made.escalation >= Escalation.COORDINATOR
+    assert told()[team[Role.COORDINATOR].email] == 1
+
+
 def test_answered_in_time_nobody_is_told_more(pass_time) -> None:
     municipality = MunicipalityFactory()
     people(municipality)
@@ -96,7 +108,7 @@ def test_the_chain_jumps_over_the_person_it_is_about(pass_time) -> None:
 
     pass_time(noon(4, 10))
 
-    assert told() == Counter({team[Role.DIDECO].email: 2})
+    assert told() == Counter({team[Role.DIDECO].email: 1})
     assert not Complaint.objects.visible_to(team[Role.COORDINATOR]).exists()
 
 
@@ -136,7 +148,7 @@ def test_the_same_step_ordered_twice_is_taken_once(django_capture_on_commit_call
         with django_capture_on_commit_callbacks(execute=True):
             escalation.ask_for_step(clock_id=clock.pk, step=2, at=noon(4, 10))
 
-    assert sum(told().values()) == 2  # nobody is in charge: the coordinator stands at both steps
+    assert sum(told().values()) == 1  # nobody is in charge: the coordinator stands at both steps
     assert Complaint.objects.get().escalation == Escalation.COORDINATOR
 
 

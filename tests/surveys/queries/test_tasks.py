@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.foundation.people.models import User
 from portal.foundation.people.roles import Role
 from surveys.domain import coding, complaints
-from surveys.enums import ComplaintAbout, ComplaintChannel
+from surveys.enums import ComplaintAbout, ComplaintChannel, Escalation
 from surveys.models import Complaint
 from surveys.queries.tasks import tasks_for
 from tests.factories import complaints as factory
@@ -39,6 +39,18 @@ def test_each_has_the_tasks_of_the_own_role() -> None:
     assert keys(lead) == ["surveys.acknowledge", *["surveys.assign"] * 3]
     assert keys(dideco) == ["surveys.assign"]
     assert keys(UserFactory()) == []
+
+
+def test_what_was_escalated_is_a_task_of_each_level_that_was_told() -> None:
+    place = MunicipalityFactory()
+    lead, dideco = worker(place, Role.COORDINATOR), worker(place, Role.DIDECO)
+    made = factory.assigned(complaint(place), by=lead)
+    before = keys(lead)
+
+    Complaint.objects.filter(pk=made.pk).update(escalation=Escalation.DIDECO)
+
+    assert before == []
+    assert keys(lead) == keys(dideco) == [f"surveys.escalated.{Escalation.DIDECO.value}"]
 
 
 def test_its_term_is_the_tasks_and_a_pause_has_none() -> None:

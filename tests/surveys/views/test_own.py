@@ -94,6 +94,40 @@ def test_reopened_once_the_form_is_not_given_again(given: Received, browser: Cli
     assert "ya se reabrió" in again.content.decode().lower()
 
 
+def test_the_own_data_are_one_link_away(browser: Client) -> None:
+    shown = page(browser)
+
+    assert f'href="{reverse("receipts:own_data")}"' in shown
+    assert browser.get(reverse("receipts:own_data")).status_code == 200
+
+
+def test_the_team_sends_files_that_the_person_reads(given: Received, browser: Client) -> None:
+    made = given.complaint
+    team = worker(made.territory, Role.COORDINATOR)
+    sent = [
+        thread.write_to_person(
+            complaint=made, text="Va", uploads=[SimpleUploadedFile("carta.txt", b"1")], by=team, at=NOW
+        ),
+        thread.ask_person(
+            complaint=made, text="¿Firma?", uploads=[SimpleUploadedFile("formulario.txt", b"2")], by=team, at=NOW
+        ),
+    ]
+    made.refresh_from_db()
+    answers.answer(
+        complaint=made,
+        content=factory.answer_content(),
+        revision=made.revision,
+        uploads=[SimpleUploadedFile("foto.txt", b"3")],
+        by=team,
+        at=NOW,
+    )
+
+    shown = page(browser)
+
+    assert all(name in shown for name in ("carta.txt", "formulario.txt", "foto.txt"))
+    assert browser.get(reverse("surveys:own_file", args=[sent[0].files.get().pk])).status_code == 200
+
+
 def test_late_it_says_so(browser: Client) -> None:
     with time_machine.travel(datetime(2026, 4, 20, 15, tzinfo=UTC)):
         browser.get(reverse("receipts:open"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +18,7 @@ from portal.foundation.people.roles import Role
 from portal.foundation.territories.models import Territory
 from surveys.domain import coding, complaints, thread
 from surveys.domain.complaints import Named
-from surveys.enums import ComplaintAbout, ComplaintKind, ComplaintState, EntryKind, RootCause
+from surveys.enums import ComplaintAbout, ComplaintKind, ComplaintState, EntryKind, Escalation, RootCause
 from surveys.models import AnswerTemplate, Complaint
 from tests.factories import complaints as factory
 from tests.factories.benefits import published_step
@@ -239,6 +240,37 @@ def test_two_codings_alike_leave_nothing_to_agree_on(
 
     assert "Acordar la causa" not in page
     assert "no hay nada que acordar" in page
+
+
+@pytest.mark.parametrize("name", ["complaint_answer", "complaint_ask", "complaint_message"])
+def test_files_go_to_the_person_with_what_is_written(screen: Client, municipality: Territory, name: str) -> None:
+    made = complaint(municipality)
+    form = screen.get(url(name, made)).content.decode()
+    said = {**answer_values(made), "text": "Aquí va", "files": [SimpleUploadedFile("carta.txt", b"uno")]}
+
+    sent = screen.post(url(name, made), said)
+
+    assert 'enctype="multipart/form-data"' in form
+    assert sent.url == made.get_absolute_url()
+    [kept] = made.files.all()
+    assert (kept.file.name, kept.entry.is_internal) == ("carta.txt", False)
+
+
+def test_how_far_it_was_escalated_is_on_its_page(screen: Client, municipality: Territory) -> None:
+    made = complaint(municipality)
+    before = screen.get(made.get_absolute_url()).content.decode()
+    Complaint.objects.filter(pk=made.pk).update(escalation=Escalation.DIDECO)
+
+    after = screen.get(made.get_absolute_url()).content.decode()
+
+    assert "ya avisamos hasta" not in before
+    assert "ya avisamos hasta: DIDECO" in after
+
+
+def test_one_entry_of_the_menu_is_the_present_one(screen: Client) -> None:
+    page = screen.get(reverse("surveys:inbox"))
+
+    assert page.content.decode().count('aria-current="page"') + page.content.decode().count('aria-current="true"') == 1
 
 
 def test_a_template_begins_the_answer(screen: Client, municipality: Territory) -> None:
