@@ -9,13 +9,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from benefits_core.enums import Channel
-from benefits_core.queries.reports import judged_by_place
+from benefits_core.models import Step
+from benefits_core.queries.procedure_waits import parts_at
+from benefits_core.queries.reports import judged, judged_by_place
 from benefits_core.queries.statistics import QUERY_VERSION, Cell, parts
-from benefits_core.statistics import quantile
+from benefits_core.statistics import merged, quantile
 from portal.foundation.indicators import registry
 from portal.foundation.indicators.registry import Indicator, Measurement, Period, Source, hides, share_of
 
+STEP = "benefits_core.step"
 ATTENTIONS = Source("benefits_core.Attention", _("registered attentions"))
+WAITS_AT_STEP = Source(
+    "benefits_core.Attention", _("attentions for this procedure, in the channels of this step, with a measured wait")
+)
 WAITS = Source("benefits_core.Attention", _("registered attentions whose wait was measured"))
 
 
@@ -26,13 +32,35 @@ def waiting_time_met(
 
     Waits of channels without a promise are left out. At most four queries, however many territories.
 
-    :param subject: a :class:`Channel` narrows to it; anything else counts all channels.
+    :param subject: a :class:`Channel` narrows to it; a step, to the attentions for its procedure in its channels;
+        anything else counts all.
     """
-    judged = judged_by_place(territories, period, channel=_channel(subject))
+    if isinstance(subject, Step):
+        waits, source = judged(parts_at(subject, territories, period), territories), WAITS_AT_STEP
+    else:
+        waits, source = judged_by_place(territories, period, channel=_channel(subject)), WAITS
     return [
-        _share(territory, judged[territory.pk].met, judged[territory.pk].measured, period, audience, WAITS)
+        _share(territory, waits[territory.pk].met, waits[territory.pk].measured, period, audience, source)
         for territory in territories
     ]
+
+
+def median_wait(*, territories: Sequence[Any], period: Period, audience: str, subject: Any = None) -> list[Measurement]:
+    """The minutes, begun ones counted whole, that half of the people did not wait longer than; at most two queries.
+
+    :param subject: a step narrows to the attentions for its procedure in its channels; anything else counts all.
+    """
+    of_step = isinstance(subject, Step)
+    found = parts_at(subject, territories, period) if of_step else parts(territories, period)
+    source = WAITS_AT_STEP if of_step else WAITS
+    measurements = []
+    for territory in territories:
+        waits = merged(part.cell.waits for part in found if part.lies_in(territory))
+        n = sum(waits.values())
+        measured = _share(territory, n, n, period, audience, source)
+        value = None if measured.suppressed else quantile(waits, 0.5)
+        measurements.append(replace(measured, value=value))
+    return measurements
 
 
 def channel_mix(*, territories: Sequence[Any], period: Period, audience: str, subject: Any = None) -> list[Measurement]:
@@ -108,6 +136,15 @@ INDICATORS = (
         direction=1,
         measure=waiting_time_met,
         standard_codes=("E02",),
+        subject_types=(STEP,),
+    ),
+    Indicator(
+        key="benefits_core.median_wait",
+        label=_("Half of the people waited this long or less"),
+        unit=_("minutes"),
+        direction=-1,
+        measure=median_wait,
+        subject_types=(STEP,),
     ),
     Indicator(
         key="benefits_core.channel_mix",

@@ -6,13 +6,17 @@ shown beside the channels and the people attended.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from benefits_core.models import Step
+from benefits_core.queries.anchors import steps_behind
+from benefits_core.queries.statistics import lies_in
 from portal.foundation.indicators import registry
 from portal.foundation.indicators.registry import Indicator, Measurement, Period, Source, hides, share_of
 from portal.foundation.territories.models import TerritoryLevel
@@ -20,9 +24,12 @@ from surveys.enums import OPEN_STATES, ComplaintKind, ComplaintState
 from surveys.models import Complaint
 from surveys.queries.figures import QUERY_VERSION
 from surveys.queries.services import services
-from surveys.statistics import per_thousand
+from surveys.statistics import per_thousand, quantile
 
 RECEIVED = Source("surveys.Complaint", _("complaints and suggestions received"))
+RECEIVED_ABOUT_STEP = Source("surveys.Complaint", _("complaints and suggestions received about this step"))
+STEP = "benefits_core.step"
+EVERYTHING = Q()
 RECEIVED_AND_ATTENDED = Source(
     "surveys.Complaint · benefits_core.Attention", _("complaints received, and people attended")
 )
@@ -45,9 +52,37 @@ class Counted:
 def complaints_in_term(
     *, territories: Sequence[Any], period: Period, audience: str, subject: Any = None
 ) -> list[Measurement]:
-    """Share answered within the term, in per cent, of what had to be answered by the period's end; one query."""
-    counted = _counted(territories, period)
-    return [_share(territory, each.in_term, each.answered + each.late, period, audience) for territory, each in counted]
+    """Share answered within the term, in per cent, of what had to be answered by the period's end; one query.
+
+    :param subject: a step narrows to what is pinned to it and to the steps whose place it took (three queries more).
+    """
+    counted = _counted(territories, period, _pinned(subject))
+    source = _source(subject)
+    return [
+        _share(territory, each.in_term, each.answered + each.late, period, audience, source)
+        for territory, each in counted
+    ]
+
+
+def days_to_answer(
+    *, territories: Sequence[Any], period: Period, audience: str, subject: Any = None
+) -> list[Measurement]:
+    """Working days in which half of what was received in the period and answered got its answer; one query.
+
+    :param subject: as in :func:`complaints_in_term`.
+    """
+    answered = Complaint.objects.filter(_received(territories, period, _pinned(subject)), working_days__isnull=False)
+    rows = list(answered.order_by().values_list("territory__path", "working_days").annotate(Count("pk")))
+    found = []
+    for territory in territories:
+        days: Counter[int] = Counter()
+        for path, working_days, count in rows:
+            if lies_in(path, territory):
+                days[working_days] += count
+        n = sum(days.values())
+        measured = _share(territory, n, n, period, audience, _source(subject))
+        found.append(replace(measured, value=None if measured.suppressed else quantile(days, 0.5)))
+    return found
 
 
 def complaints_reopened(
@@ -71,12 +106,27 @@ def complaints_per_thousand(
     ]
 
 
-def _counted(territories: Sequence[Any], period: Period) -> list[tuple[Any, Counted]]:
+def _pinned(subject: Any) -> Q:
+    """What is pinned to a step, or to one of an earlier version whose place it took; everything without a step."""
+    return Q(step__in=[step.pk for step in steps_behind(subject)]) if isinstance(subject, Step) else Q()
+
+
+def _source(subject: Any) -> Source:
+    return RECEIVED_ABOUT_STEP if isinstance(subject, Step) else RECEIVED
+
+
+def _received(territories: Sequence[Any], period: Period, pinned: Q) -> Q:
+    return _places(territories) & pinned & Q(received_on__range=(period.starts_on, period.ends_on))
+
+
+def _counted(territories: Sequence[Any], period: Period, pinned: Q = EVERYTHING) -> list[tuple[Any, Counted]]:
     """Each territory with its counts; of a region or the country, those of all below it. One query."""
-    late = Q(state__in=OPEN_STATES, due_on__lte=period.ends_on, paused_on__isnull=True, answered_at__isnull=True)
+    is_running = Q(paused_on__isnull=True) | Q(due_on__lt=F("paused_on"))
+    late = is_running & Q(state__in=OPEN_STATES, due_on__lte=period.ends_on, answered_at__isnull=True)
+    late |= Q(state=ComplaintState.ROUTED, in_term=False, answered_at__isnull=True)
     of_service = ~Q(category__counts_as_service_quality=False) & Q(kind=ComplaintKind.COMPLAINT)
     rows = (
-        Complaint.objects.filter(_places(territories), received_on__range=(period.starts_on, period.ends_on))
+        Complaint.objects.filter(_received(territories, period, pinned))
         .order_by()
         .values_list("territory__path")
         .annotate(
@@ -92,11 +142,7 @@ def _counted(territories: Sequence[Any], period: Period) -> list[tuple[Any, Coun
         (
             territory,
             sum(
-                (
-                    counted
-                    for path, counted in by_path.items()
-                    if path == territory.path or path.startswith(f"{territory.path}/")
-                ),
+                (counted for path, counted in by_path.items() if lies_in(path, territory)),
                 Counted(),
             ),
         )
@@ -114,8 +160,8 @@ def _places(territories: Sequence[Any]) -> Q:
     return condition
 
 
-def _share(territory: Any, n: int, of: int, period: Period, audience: str) -> Measurement:
-    return share_of(territory, n, of, period=period, audience=audience, source=RECEIVED, query_version=QUERY_VERSION)
+def _share(territory: Any, n: int, of: int, period: Period, audience: str, source: Source = RECEIVED) -> Measurement:
+    return share_of(territory, n, of, period=period, audience=audience, source=source, query_version=QUERY_VERSION)
 
 
 def _rate(territory: Any, n: int, served: int, period: Period, audience: str) -> Measurement:
@@ -140,6 +186,15 @@ INDICATORS = (
         direction=1,
         measure=complaints_in_term,
         standard_codes=("E29",),
+        subject_types=(STEP,),
+    ),
+    Indicator(
+        key="surveys.days_to_answer",
+        label=_("Half of the complaints and suggestions were answered in this time or less"),
+        unit=_("working days"),
+        direction=-1,
+        measure=days_to_answer,
+        subject_types=(STEP,),
     ),
     Indicator(
         key="surveys.complaints_reopened",

@@ -153,7 +153,8 @@ def promise_wait(
     if starts_on.day != 1:
         raise InvalidContent(_("A promise begins on the first day of a month."), "starts_on")
     this_month = at.astimezone(territory.zone).date().replace(day=1)
-    promises = WaitPromise.objects.filter(territory=territory, channel=channel)
+    # What is promised from above is this place's promise too: waits are judged by it already.
+    promises = WaitPromise.objects.filter(territory__path__in=territory.chain(), channel=channel)
     begun = promises.filter(starts_on__lte=this_month)
     # The first promise of all may count from this month on; later ones only change what is to come.
     if starts_on < this_month or (starts_on == this_month and begun.exists()):

@@ -66,12 +66,12 @@ class PromiseForm(UIForm):
     minutes = forms.TypedChoiceField(
         label=_("Minutes at most"), choices=[(minutes, str(minutes)) for minutes in WaitPromise.MINUTES], coerce=int
     )
-    starts_on = forms.ChoiceField(label=_("From"), help_text=_("A promise that has begun does not change."))
+    starts_on = forms.ChoiceField(label=_("From"), help_text=_("The month that has begun does not change."))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        months = [_shifted(today.replace(day=1), number) for number in range(MONTHS_AHEAD + 1)]
-        self.fields["starts_on"].choices = [(month.isoformat(), date_format(month, "j F Y")) for month in months]
+        months = [_shifted(today.replace(day=1), number) for number in range(1, MONTHS_AHEAD + 1)]
+        self.fields["starts_on"].choices = [(month.isoformat(), date_format(month, "DATE_FORMAT")) for month in months]
 
     def clean_starts_on(self) -> date:
         return date.fromisoformat(self.cleaned_data["starts_on"])

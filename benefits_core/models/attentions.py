@@ -87,6 +87,11 @@ class Attention(GuardedModel):
                 fields=["person", "-arrived_at"], condition=models.Q(person__isnull=False), name="attention_person"
             ),
             models.Index(
+                fields=["procedure", "territory", "day"],
+                condition=models.Q(procedure__isnull=False),
+                name="attention_procedure",
+            ),
+            models.Index(
                 fields=["territory", "recorded_by"],
                 condition=models.Q(ended_at__isnull=True, voided_at__isnull=True),
                 name="attention_open",

@@ -112,7 +112,11 @@ def judged_by_place(territories: Sequence[Territory], period: Period, *, channel
 
     :param channel: one channel; all where empty.
     """
-    found = [part for part in parts(territories, period) if not channel or part.channel == channel]
+    return judged([part for part in parts(territories, period) if not channel or part.channel == channel], territories)
+
+
+def judged(found: Sequence[Part], territories: Sequence[Territory]) -> dict[int, Judged]:
+    """Territory id → the waits of ``found`` that lie in it against what its municipalities promised; two queries."""
     judge = Judge(_municipalities(found))
     return {
         territory.pk: judge.row("", [part for part in found if part.lies_in(territory)]).judged

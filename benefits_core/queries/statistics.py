@@ -28,7 +28,7 @@ def count_by(territories: Sequence[Any], period: Period) -> dict[int, int]:
     The denominator of «per 1,000 attentions». Two queries, however many territories are asked.
     """
     whole, cut = split(period)
-    places = _places(territories)
+    places = places_in(territories)
     by_path: Counter[str] = Counter()
     if whole is not None:
         months = AttentionMonth.objects.filter(places, month__gte=whole.starts_on, month__lte=whole.ends_on)
@@ -95,7 +95,7 @@ class Part:
 def parts(territories: Sequence[Any], period: Period) -> list[Part]:
     """The sums of the period, each of one service point, month and channel; two queries."""
     whole, cut = split(period)
-    places = _places(territories)
+    places = places_in(territories)
     found: list[Part] = []
     if whole is not None:
         months = AttentionMonth.objects.filter(
@@ -198,7 +198,7 @@ def _parts_of_rows(rows: Any) -> Iterator[Part]:
         yield Part(*key, cell)
 
 
-def _places(territories: Sequence[Any]) -> Q:
+def places_in(territories: Sequence[Any]) -> Q:
     """A condition on rows of these territories, those below a region or the country included."""
     communes = [territory.pk for territory in territories if territory.level == TerritoryLevel.COMMUNE]
     places = Q(territory__in=communes)

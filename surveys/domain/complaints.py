@@ -29,6 +29,7 @@ from portal.foundation.receipts.queries import receipt_of
 from portal.foundation.territories.models import ServicePoint, Territory
 from portal.foundation.territories.names import fold
 from quality.models import ComplaintCategory
+from quality.queries.catalogue import latest_version
 from surveys.domain import notices
 from surveys.domain.checks import (
     MAX_FILES,
@@ -45,6 +46,7 @@ from surveys.domain.thread import keep_files, write
 from surveys.enums import (
     ALERT_CATEGORIES,
     ASSISTED_CHANNELS,
+    ROUTE_CATEGORIES,
     ComplaintAbout,
     ComplaintChannel,
     ComplaintKind,
@@ -240,17 +242,27 @@ def settle_about(*, complaint: Complaint, person: Any, by: Any, at: datetime) ->
 def lead_elsewhere(*, complaint: Complaint, route: str, explanation: str, by: Any, at: datetime) -> Complaint:
     """It is another procedure's matter: tell the person where, and count it apart.
 
+    What has a category of its own gets it; what was late by then stays late.
+
     :param route: one of :class:`~surveys.enums.ComplaintRoute`.
+    :raises NotPossibleNow: it is classified as serious.
+    :raises NotAllowed: the DIDECO was alerted, so that nobody below leads it elsewhere.
     """
     held = lock_for_staff(complaint, by)
     if route not in ComplaintRoute.values:
         raise InvalidContent(_("This route does not exist."), "route")
     text = clean_text(explanation, label=_("What the person has to know"), field="explanation")
+    if held.category is not None and held.category.code in ALERT_CATEGORIES:
+        raise NotPossibleNow(_("It is serious, so it is answered here. If it is another thing, say first what it is."))
+    if held.alert and by is not None and not by.scope.has(Role.DIDECO, Role.REGIONAL_TEAM, at=held.territory):
+        raise NotAllowed(_("The DIDECO was alerted of this case. Only the DIDECO can lead it elsewhere."))
+    if held.is_late(local_day(held.territory, at)) and held.answered_at is None:
+        held.in_term = False
     move(held, ComplaintState.ROUTED)
-    held.route = route
+    held.route, held.category = route, _category_of(route, held)
     write(held, EntryKind.ROUTED, text, by=by, at=at)
     _end(held, by=by, at=at)
-    store(held, "state", "route", "closed_at", "due_on", "paused_on")
+    store(held, "state", "route", "category", "in_term", "closed_at", "due_on", "paused_on")
     record(
         verb="surveys.lead_elsewhere",
         object=held,
@@ -342,6 +354,15 @@ def _alert_if_needed(complaint: Complaint, *, by: Any, at: datetime) -> None:
     notices.tell_staff(
         complaint, told, "complaint_alert", key=str(complaint.pk), by=None, at=at, alert=str(alert.label)
     )
+
+
+def _category_of(route: str, complaint: Complaint) -> ComplaintCategory | None:
+    """The category that is counted apart for that route; the present one where it has none."""
+    code = next((code for code, leads in ROUTE_CATEGORIES.items() if leads == route), "")
+    if complaint.category is not None and complaint.category.code == code:
+        return complaint.category
+    version = complaint.category.version if complaint.category else latest_version()
+    return ComplaintCategory.objects.filter(version=version, code=code).first() or complaint.category
 
 
 def _sent_before(dedupe_key: str) -> Received | None:

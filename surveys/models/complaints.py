@@ -66,8 +66,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(state__in=OPEN_STATES)
 
     def overdue(self, today: date) -> ComplaintQuerySet:
-        """Past its term and not paused."""
-        return self.open().filter(due_on__lt=today, paused_on__isnull=True)
+        """Past its term; one that waits for the person only where the term was over before it was asked."""
+        return self.open().filter(Q(paused_on__isnull=True) | Q(due_on__lt=F("paused_on")), due_on__lt=today)
 
     def of_service(self) -> ComplaintQuerySet:
         """What says something of the service: without what is counted apart (categories R14 and R15)."""
@@ -78,7 +78,8 @@ class Complaint(GuardedModel):
     """One case, from its receipt to its close. What is said afterwards lies in its thread.
 
     ``received_on``, ``answered_on`` and ``due_on`` are days of the municipality's own zone.
-    ``working_days`` and ``in_term`` are those of the first answer: days of pauses do not count.
+    ``working_days`` and ``in_term`` are those of the first answer: days of pauses do not count. Of what was led
+    elsewhere, ``in_term`` is False where it was late by then, else None.
     ``dedupe_key`` names what sent it, so that sending it again does not make it twice.
     ``category_said`` is what the person chose; ``category`` what it was classified as.
     ``cause`` repeats the coding in force, so that a count reads one table.
@@ -224,4 +225,6 @@ class Complaint(GuardedModel):
         return self.about != ComplaintAbout.NOBODY and self.about_settled_at is None
 
     def is_late(self, today: date) -> bool:
-        return self.is_open and self.paused_on is None and self.due_on is not None and self.due_on < today
+        """Past its term on ``today``: a question to the person does not undo a term that was over before it."""
+        day = min(today, self.paused_on or today)
+        return self.is_open and self.due_on is not None and self.due_on < day

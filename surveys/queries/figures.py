@@ -1,7 +1,8 @@
 """Figures of complaints from the sums of their months: the same cost however many there are.
 
 The cohort is what was *received* in the period. «In term» is told of what had to be answered by now:
-answered, or open past its term; what is led elsewhere or withdrawn has no answer to be late.
+answered, open past its term, or led elsewhere past it; what is led elsewhere in time or withdrawn has no
+answer to be late.
 Categories R14 and R15 say nothing of the service's quality and are counted apart.
 """
 
@@ -200,7 +201,7 @@ class Cohort:
         """Reopened ones that are late now were answered once, and are counted by that answer."""
         sums = total(some)
         late = sum(month.late(self.today) - month.late(self.today, name="due_again") for month in some)
-        return Share(sums["in_term"], sums["answered"] + late)
+        return Share(sums["in_term"], sums["answered"] + late + sums["led_late"])
 
     def _quarters(self) -> list[QuarterCount]:
         found: dict[tuple[int, int], list[Month]] = {}

@@ -139,7 +139,8 @@ def _names(row: dict[str, Any]) -> Iterator[str]:
         yield f"satisfaction:{row['satisfaction']}"
     if row["answered_at"] is not None:
         yield f"days:{row['working_days']}"
-    if row["state"] in OPEN_STATES and row["due_on"] is not None and row["paused_on"] is None:
+    was_late = row["due_on"] is not None and row["paused_on"] is not None and row["due_on"] < row["paused_on"]
+    if row["state"] in OPEN_STATES and row["due_on"] is not None and (row["paused_on"] is None or was_late):
         yield f"due:{row['due_on'].isoformat()}"
         if row["answered_at"] is not None:
             yield f"due_again:{row['due_on'].isoformat()}"
@@ -156,5 +157,6 @@ def _traits(row: dict[str, Any]) -> dict[str, bool]:
         "judged": bool(row["outcome"]),
         "founded": row["outcome"] in (Outcome.FOUNDED, Outcome.PARTLY),
         "anonymous": row["author_id"] is None and row["person_id"] is None,
+        "led_late": row["state"] == ComplaintState.ROUTED and row["in_term"] is False and not is_answered,
         "led_elsewhere": row["route"] == ComplaintRoute.INFORMATION,
     }

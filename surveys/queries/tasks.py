@@ -29,23 +29,23 @@ def tasks_for(user: Any, today: date) -> list[WorkItem]:
         return []
     seen = Complaint.objects.visible_to(user).select_related("territory")
     return [
-        *_own(seen, user),
-        *_leading(seen, user),
+        *_own(seen, user, today),
+        *_leading(seen, user, today),
         *_acknowledgements(seen, user),
         *_codings(seen, user),
         *_reviews(user, today),
     ]
 
 
-def _own(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
+def _own(seen: ComplaintQuerySet, user: Any, today: date) -> Iterator[WorkItem]:
     """What one is in charge of. What waits for the person has no term while it does."""
     for made in seen.filter(owner=user, state__in=OPEN_STATES).order_by("due_on")[:MOST_OF_A_KIND]:
         detail = _kind(made, _("waits for the person") if made.state == ComplaintState.WAITING else "")
-        due_on = None if made.paused_on else made.due_on
+        due_on = _term(made, today)
         yield _item(made, "answer", _("Answer %(code)s"), detail, made.get_absolute_url(), due_on)
 
 
-def _leading(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
+def _leading(seen: ComplaintQuerySet, user: Any, today: date) -> Iterator[WorkItem]:
     """For whoever leads: what has nobody in charge, and what is escalated to that very level."""
     leads = user.scope.territories("territory_id", "territory__path", frozenset({Role.COORDINATOR}))
     dideco = user.scope.territories("territory_id", "territory__path", frozenset({Role.DIDECO}))
@@ -62,7 +62,7 @@ def _leading(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
         else:
             title, key = _("See to %(code)s"), f"escalated.{made.escalation}"
         detail = _kind(made, made.get_alert_display() if made.alert else "")
-        yield _item(made, key, title, detail, made.get_absolute_url(), None if made.paused_on else made.due_on)
+        yield _item(made, key, title, detail, made.get_absolute_url(), _term(made, today))
 
 
 def _acknowledgements(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
@@ -109,6 +109,11 @@ def _reviews(user: Any, today: date) -> Iterator[WorkItem]:
             due_on=until,
             territory_name=name,
         )
+
+
+def _term(made: Complaint, today: date) -> date | None:
+    """Its term; none while it waits for the person, unless it was over before."""
+    return None if made.paused_on and not made.is_late(today) else made.due_on
 
 
 def _kind(made: Complaint, more: str) -> str:

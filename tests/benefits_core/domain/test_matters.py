@@ -9,6 +9,7 @@ import pytest
 
 from benefits_core.domain import matters
 from benefits_core.errors import InvalidContent
+from benefits_core.forms.statistics import PromiseForm
 from benefits_core.models import Matter, WaitPromise
 from benefits_core.queries.matters import Promises, matter_rows, promise_rows
 from tests.factories import attentions as factory
@@ -113,6 +114,23 @@ def test_a_promise_that_has_begun_does_not_change() -> None:
     assert (row.now and row.now.minutes, row.is_own, [each.minutes for each in row.coming]) == (20, True, [10])
     with pytest.raises(InvalidContent):
         promise(place, 60, date(2026, 3, 1))
+
+
+def test_a_month_that_the_country_s_promise_judges_is_not_judged_by_another_one() -> None:
+    place = MunicipalityFactory()
+    promise(CountryFactory(), 30, date(2026, 3, 1))
+
+    with pytest.raises(InvalidContent):
+        promise(place, 120, date(2026, 3, 1))
+
+    assert promise(place, 20, date(2026, 4, 1)).minutes == 20
+    assert promise(place, 20, date(2026, 3, 1), channel="virtual").minutes == 20
+
+
+def test_the_form_offers_months_that_have_not_begun() -> None:
+    offered = [value for value, _label in PromiseForm(today=date(2026, 3, 20)).fields["starts_on"].choices]
+
+    assert (offered[0], len(offered)) == ("2026-04-01", 12)
 
 
 @pytest.mark.parametrize(

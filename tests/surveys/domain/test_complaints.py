@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,10 +23,12 @@ from surveys.domain import assignments, complaints
 from surveys.domain.complaints import Named
 from surveys.enums import ComplaintAbout, ComplaintChannel, ComplaintRoute, ComplaintState
 from surveys.errors import InvalidContent, NotAllowed, NotPossibleNow
+from surveys.indicators import complaints_in_term
 from surveys.models import Complaint
+from surveys.queries.figures import Period, cohort
 from tests.factories import complaints as factory
 from tests.factories.benefits import published_step
-from tests.factories.complaints import NOW, TODAY, complaint, received, worker
+from tests.factories.complaints import NOW, TODAY, category, complaint, received, worker
 from tests.factories.territories import CountryFactory, MunicipalityFactory, RegionFactory, ServicePointFactory
 
 pytestmark = pytest.mark.django_db
@@ -418,3 +421,61 @@ def test_a_municipality_without_terms_has_its_countrys() -> None:
     terms(CountryFactory(), date(2026, 1, 5), 15)
 
     assert complaint(municipality).term_days == 15
+
+
+# --- Led elsewhere
+
+
+def led(made: Complaint, by: Any, route: str = ComplaintRoute.MINISTRY, at: datetime = NOW) -> Complaint:
+    return complaints.lead_elsewhere(complaint=made, route=route, explanation="Llame al centro.", by=by, at=at)
+
+
+def test_what_is_classified_as_serious_is_answered_here() -> None:
+    made = complaint(category=category("R11"))
+    dideco = worker(made.territory, Role.DIDECO)
+
+    with pytest.raises(NotPossibleNow):
+        led(made, dideco)
+
+    made.refresh_from_db()
+    assert made.is_open
+
+
+def test_an_alerted_case_is_led_elsewhere_by_the_dideco_alone() -> None:
+    made = complaint(category=category("R11"))
+    lead, dideco = worker(made.territory, Role.COORDINATOR), worker(made.territory, Role.DIDECO)
+    complaints.classify(complaint=made, kind=made.kind, category=category("R09"), preferential=False, by=lead, at=NOW)
+
+    with pytest.raises(NotAllowed):
+        led(made, lead)
+
+    assert led(made, dideco).state == ComplaintState.ROUTED
+
+
+@pytest.mark.parametrize(
+    ("route", "code"),
+    [(ComplaintRoute.MINISTRY, "R15"), (ComplaintRoute.RECTIFICATION, "R14"), (ComplaintRoute.INFORMATION, "R09")],
+)
+def test_what_is_led_elsewhere_has_the_category_that_is_counted_apart(route: str, code: str) -> None:
+    for each in ("R14", "R15"):
+        category(each)
+    made = complaint(category=category("R09"))
+
+    done = led(made, worker(made.territory, Role.COORDINATOR), route)
+
+    assert (done.category.code, done.category_said.code, done.in_term) == (code, "R09", None)
+
+
+def test_what_was_late_when_it_was_led_elsewhere_stays_late() -> None:
+    made = complaint(category=category("R09"))
+    place = made.territory
+    at = datetime(2026, 5, 4, 15, tzinfo=UTC)
+
+    led(made, worker(place, Role.COORDINATOR), at=at)
+
+    found = cohort(place, Period(date(2026, 1, 1), date(2026, 12, 31)), at.date()).figures()
+    [measured] = complaints_in_term(
+        territories=[place], period=Period(date(2026, 1, 1), date(2026, 12, 31)), audience="staff"
+    )
+    assert (found.in_term.n, found.in_term.of, found.overdue) == (0, 1, 0)
+    assert (measured.n, measured.denominator) == (0, 1)

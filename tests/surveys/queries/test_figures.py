@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,9 @@ from surveys.models import Complaint, ComplaintMonth
 from surveys.queries import figures as reads
 from surveys.queries import months
 from surveys.queries.public import public_figures
+from tests.factories import benefits
 from tests.factories import complaints as factory
+from tests.factories.benefits import published_step
 from tests.factories.complaints import NOW, complaint, worker
 from tests.factories.people import UserFactory
 from tests.factories.territories import CountryFactory, MunicipalityFactory
@@ -197,6 +199,23 @@ def test_the_agreement_of_two_coders_is_known(monkeypatch: pytest.MonkeyPatch) -
     assert found.kappa is not None
 
 
+def test_a_question_does_not_undo_that_it_is_late() -> None:
+    place = MunicipalityFactory()
+    for day in (datetime(2026, 3, 2, 15, tzinfo=UTC), datetime(2026, 3, 30, 15, tzinfo=UTC)):
+        complaint(place, at=day)  # the terms end on 14 April and 12 May
+    late, running = Complaint.objects.order_by("pk")
+    today = date(2026, 6, 1)
+    for made in (late, running):
+        factory.asked(made, at=datetime(2026, 4, 20, 15, tzinfo=UTC))
+
+    found = reads.cohort(place, YEAR, today).figures()
+
+    assert [made.is_late(today) for made in Complaint.objects.order_by("pk")] == [True, False]
+    assert list(Complaint.objects.overdue(today)) == [late]
+    assert (found.overdue, found.in_term.n, found.in_term.of) == (1, 0, 1)
+    assert measure("surveys.complaints_in_term", place)[0].denominator == 1
+
+
 # --- What the public reads
 
 
@@ -319,3 +338,51 @@ def test_the_pages_of_figures_cost_the_same(client: Any, url: str, constant_quer
         figures(place)  # whoever asks first counts the month
 
     assert constant_queries(client, url.format(year=2026, slug=place.slug), make) <= 13
+
+
+# --- At a step
+
+
+def test_what_is_pinned_to_a_step_is_measured_there_and_nothing_else() -> None:
+    step, place = published_step(), MunicipalityFactory()
+    for number in range(20):
+        factory.answered(complaint(place, step=step), at=NOW + timedelta(days=1 if number < 12 else 7))
+    factory.answered(complaint(place), at=NOW + timedelta(days=10))
+    factory.answered(complaint(MunicipalityFactory(), step=step))
+
+    in_term, days = measure_at(step, place, "public")
+
+    assert (in_term.n, in_term.denominator, in_term.value) == (20, 20, 100.0)
+    assert (days.value, days.n) == (1, 20)
+    assert "sobre este paso" in str(days.source.name)
+    [whole] = registry.get("surveys.days_to_answer").measure(territories=[place], period=YEAR, audience="staff")
+    assert whole.n == 21
+
+
+def test_of_few_pinned_to_a_step_the_public_reads_nothing() -> None:
+    step, place = published_step(), MunicipalityFactory()
+    factory.answered(complaint(place, step=step))
+
+    shown, known = measure_at(step, place, "public"), measure_at(step, place, "staff")
+
+    assert [(each.value, each.n, each.suppressed) for each in shown] == [(None, 0, True)] * 2
+    assert [(each.denominator, each.suppressed) for each in known] == [(1, False)] * 2
+    assert [each.value for each in measure_at(step, MunicipalityFactory(), "public")] == [None, None]
+
+
+def test_what_was_pinned_before_a_new_version_counts_at_its_heir() -> None:
+    step, place = published_step(), MunicipalityFactory()
+    factory.answered(complaint(place, step=step))
+    new = benefits.published(benefits.draft_version(of=step.version.procedure), starts_on=date(2026, 4, 1))
+    heir = new.steps.select_related("version__procedure").get(key=step.key)
+
+    assert [each.denominator for each in measure_at(heir, place, "staff")] == [1, 1]
+
+
+def measure_at(step: Any, place: Territory, audience: str) -> list[registry.Measurement]:
+    found = []
+    for key in ("surveys.complaints_in_term", "surveys.days_to_answer"):
+        indicator = registry.get(key)
+        assert indicator is not None
+        found += indicator.measure(territories=[place], period=YEAR, audience=audience, subject=step)
+    return found
