@@ -22,7 +22,6 @@ from surveys.domain.checks import (
     lock_for_staff,
     move,
     not_now,
-    require_open,
     store,
 )
 from surveys.enums import OVER_STATES, ComplaintState, EntryKind, Escalation
@@ -95,10 +94,14 @@ def write_to_person(
 ) -> ComplaintEntry:
     """Tell the person something on the way, such as a visit or a delay; the term goes on.
 
+    Of an answered case too, until it closes: the person may have added something.
+
     :param uploads: the person reads them.
+    :raises NotPossibleNow: it is over.
     """
     held = lock_for_staff(complaint, by)
-    require_open(held)
+    if held.state in OVER_STATES:
+        raise not_now(held)
     require_few(uploads)
     entry = write(held, EntryKind.MESSAGE, clean_text(text, label=_("Message"), field="text"), by=by, at=at)
     keep_files(held, entry, uploads=uploads, by=by, at=at)

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import GreaterThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.foundation.audit.guarded import GuardedModel
 from portal.foundation.files.models import StoredFile
-from surveys.enums import FROM_THE_PERSON, INTERNAL_ENTRIES, OWN_ENTRY_WORDS, PUBLIC_ENTRIES, EntryKind, Outcome
+from surveys.enums import (
+    FROM_THE_PERSON,
+    INTERNAL_ENTRIES,
+    OWN_ENTRY_WORDS,
+    PUBLIC_ENTRIES,
+    ComplaintState,
+    EntryKind,
+    Outcome,
+)
 from surveys.models.complaints import Complaint
+
+SEEN_BY_TEAM = (EntryKind.ANSWER, EntryKind.MESSAGE, EntryKind.NOTE)
 
 
 class ComplaintEntryQuerySet(models.QuerySet["ComplaintEntry"]):
@@ -49,6 +61,13 @@ class ComplaintEntry(GuardedModel):
     @property
     def is_from_the_person(self) -> bool:
         return self.kind in FROM_THE_PERSON
+
+
+def waiting_to_be_read() -> Q:
+    """Answered ones to which the person added something, and nobody of the team wrote or noted anything since."""
+    entries = ComplaintEntry.objects.filter(complaint=OuterRef("pk")).order_by("-pk").values("pk")
+    by_person, by_team = entries.filter(kind=EntryKind.REPLY)[:1], entries.filter(kind__in=SEEN_BY_TEAM)[:1]
+    return Q(GreaterThan(Subquery(by_person), Subquery(by_team)), state=ComplaintState.ANSWERED)
 
 
 class ComplaintAnswer(models.Model):

@@ -20,6 +20,7 @@ from portal.foundation.ui.plain_language import advice
 from quality.models import CatalogueVersion, ComplaintCategory
 from surveys.enums import OPEN_STATES, CodingRound, ComplaintState, EntryKind
 from surveys.models import AnswerTemplate, Complaint, ComplaintCoding, ComplaintEntry, ComplaintFile, ComplaintQuerySet
+from surveys.models.thread import waiting_to_be_read
 from surveys.queries.terms import ANSWER_CLOCK, running_clock
 
 # What the inbox can be narrowed to by term; the words are the filter's.
@@ -31,6 +32,7 @@ TERMS = {
     "unassigned": _("Nobody in charge"),
     "second": _("Waits for a second coding"),
     "uncoded": _("Answered, without a cause"),
+    "added": _("Answered, and the person added something"),
 }
 
 
@@ -95,6 +97,8 @@ def _by_term(found: ComplaintQuerySet, term: str, today: date, user: Any) -> Com
         mine = ComplaintCoding.objects.filter(round=CodingRound.FIRST, coder=user)
         waiting = found.filter(needs_second_coding=True, second_coded_at__isnull=True)
         return waiting.exclude(pk__in=mine.values("complaint"))
+    if term == "added":
+        return found.filter(waiting_to_be_read())
     if term == "uncoded":
         return found.filter(state__in=[ComplaintState.ANSWERED, ComplaintState.CLOSED], coded_at__isnull=True)
     return found

@@ -14,6 +14,7 @@ from portal.foundation.clocks.due import WorkItem
 from portal.foundation.people.roles import Role
 from surveys.enums import OPEN_STATES, CodingRound, ComplaintState, Escalation
 from surveys.models import Complaint, ComplaintCoding, ComplaintQuerySet, QuarterlyReview
+from surveys.models.thread import waiting_to_be_read
 from surveys.queries.terms import ACKNOWLEDGE_CLOCK, due_days
 from surveys.rules import READERS
 from surveys.statistics import Quarter
@@ -31,6 +32,7 @@ def tasks_for(user: Any, today: date) -> list[WorkItem]:
     return [
         *_own(seen, user, today),
         *_leading(seen, user, today),
+        *_added(seen, user),
         *_acknowledgements(seen, user),
         *_codings(seen, user),
         *_reviews(user, today),
@@ -63,6 +65,15 @@ def _leading(seen: ComplaintQuerySet, user: Any, today: date) -> Iterator[WorkIt
             title, key = _("See to %(code)s"), f"escalated.{made.escalation}"
         detail = _kind(made, made.get_alert_display() if made.alert else "")
         yield _item(made, key, title, detail, made.get_absolute_url(), _term(made, today))
+
+
+def _added(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:
+    """What the person added after the answer: for whoever is in charge, or leads where nobody is."""
+    leads = user.scope.territories("territory_id", "territory__path", frozenset({Role.COORDINATOR}))
+    mine = Q(owner=user) | (leads & Q(owner__isnull=True))
+    for made in seen.filter(waiting_to_be_read(), mine).order_by("answered_at")[:MOST_OF_A_KIND]:
+        title = _("Read what the person added to %(code)s")
+        yield _item(made, "added", title, made.get_kind_display(), made.get_absolute_url(), None)
 
 
 def _acknowledgements(seen: ComplaintQuerySet, user: Any) -> Iterator[WorkItem]:

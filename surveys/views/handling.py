@@ -149,7 +149,7 @@ class AskView(ComplaintVerbView):
 class MessageView(ComplaintVerbView):
     form_class = MessageForm
     heading = _("Write to the person")
-    lead = _("To say how it goes, or to agree on a visit. It is not the answer.")
+    lead = _("To say how it goes, to agree on a visit, or to reply to what the person added. It is not the answer.")
     submit = _("Send the message")
     done = _("The message was sent.")
 

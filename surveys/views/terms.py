@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +34,7 @@ class SettingsView(PolicyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         places = reads.settings_of(self.request.user, timezone.localdate())
-        return super().get_context_data(places=places, crumbs=_crumbs(), **kwargs)
+        return super().get_context_data(places=places, site_address=settings.SITE_URL, crumbs=_crumbs(), **kwargs)
 
 
 class PlaceVerbView(PolicyMixin, VerbFormView):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +24,7 @@ from portal.foundation.receipts.domain import Issued
 from portal.foundation.territories import queries as territories
 from portal.foundation.territories.models import Territory
 from surveys.domain import drafts
+from surveys.domain.drafts import KIOSK_IDLE
 from surveys.enums import ComplaintChannel
 from surveys.errors import DraftGone, InvalidContent, SurveysError
 from surveys.forms.writing import FORMS, SendForm
@@ -39,16 +42,29 @@ HOUR = timedelta(hours=1)
 BEGUN_PER_HOUR, SENT_PER_HOUR = 600, 600
 SENT_BY_ONE_PER_HOUR = 30
 MOST_FOUND = 30
+# How long a kiosk shows code and words to whoever walked away.
+KIOSK_SHOWN = timedelta(minutes=3)
 
 
 class BareMixin(PolicyMixin):
-    """Nothing of these pages stays in the browser: the next person may sit down at the same screen."""
+    """Nothing of these pages stays in the browser: the next person may sit down at the same screen.
+
+    On a kiosk a page goes back by itself, in ``idle`` seconds, to ``home``, which erases what is left.
+    """
 
     policy = PUBLIC
+    idle = int(KIOSK_IDLE.total_seconds())
+
+    @property
+    def home(self) -> str:
+        """Where a kiosk goes back to; "" on any other screen."""
+        return ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
+        if self.home and response.status_code == HTTPStatus.OK:
+            response["Refresh"] = f"{self.idle}; url={self.home}"
         return response
 
 
@@ -57,6 +73,14 @@ class StartView(PolicyMixin, TemplateView):
 
     policy = PUBLIC
     template_name = "surveys/writing_start.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        if request.GET.get(KIOSK):
+            # The last person left without a word: the next one finds nothing.
+            session.forget(request)
+            response.delete_cookie(COOKIE)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         municipality = _municipality(self.request.GET.get("municipalidad", ""))
@@ -126,6 +150,14 @@ class WritingMixin(BareMixin):
 
     writing: Writing
 
+    @property
+    def home(self) -> str:
+        return _kiosk_home(self.writing.territory) if self.is_kiosk else ""
+
+    @property
+    def is_kiosk(self) -> bool:
+        return hasattr(self, "writing") and self.writing.answers.get("channel") == ComplaintChannel.KIOSK
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = _writing(request)
         if found is None:
@@ -137,8 +169,7 @@ class WritingMixin(BareMixin):
             return _gone(request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_kiosk = self.writing.answers.get("channel") == ComplaintChannel.KIOSK
-        return super().get_context_data(writing=self.writing, is_kiosk=is_kiosk, **kwargs)  # type: ignore[misc]
+        return super().get_context_data(writing=self.writing, **kwargs)  # type: ignore[misc]
 
 
 class QuestionView(WritingMixin, FormView):
@@ -275,15 +306,26 @@ class SentView(BareMixin, TemplateView):
     """Code and words, once; and what happens next."""
 
     template_name = "surveys/writing_sent.html"
+    idle = int(KIOSK_SHOWN.total_seconds())
+
+    @property
+    def home(self) -> str:
+        sent = _sent(self.request)
+        return _kiosk_home(sent.territory) if sent and sent.channel == ComplaintChannel.KIOSK else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        receipt = session.current(self.request)
-        is_ours = receipt is not None and receipt.subject_type == Complaint._meta.label_lower
-        complaint = receipt.subject if receipt is not None and is_ours else None
+        receipt, complaint = session.current(self.request), _sent(self.request)
         shown = session.to_show(self.request, receipt) if receipt is not None and complaint is not None else None
         terms = ComplaintTerms.objects.in_force(complaint.territory, complaint.received_on) if complaint else None
         return super().get_context_data(
-            complaint=complaint, shown=shown, terms=terms, receipt=receipt, site_address=settings.SITE_URL, **kwargs
+            complaint=complaint,
+            shown=shown,
+            terms=terms,
+            receipt=receipt,
+            site_address=settings.SITE_URL,
+            is_kiosk=complaint is not None and complaint.channel == ComplaintChannel.KIOSK,
+            minutes=self.idle // 60,
+            **kwargs,
         )
 
 
@@ -293,14 +335,32 @@ class LeaveView(BareMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found, sent = _writing(request), _sent(request)
+        home = reverse("surveys:start")
+        if found is not None and found.answers.get("channel") == ComplaintChannel.KIOSK:
+            home = _kiosk_home(found.territory)
+        elif sent is not None and sent.channel == ComplaintChannel.KIOSK:
+            home = _kiosk_home(sent.territory)
         if key := _key(request):
             drafts.forget(key=key, at=timezone.now())
         session.forget(request)
         messages.success(request, _("Nothing of it is left on this device."))
-        response = redirect("surveys:start")
+        response = redirect(home)
         response.delete_cookie(COOKIE)
         response["Clear-Site-Data"] = '"cache"'
         return response
+
+
+def _kiosk_home(municipality: Territory) -> str:
+    """The first page of a kiosk of that municipality."""
+    return f"{reverse('surveys:start')}?{urlencode({'municipalidad': municipality.slug, KIOSK: 1})}"
+
+
+def _sent(request: HttpRequest) -> Complaint | None:
+    """The complaint whose receipt is open in this browser."""
+    receipt = session.current(request)
+    is_ours = receipt is not None and receipt.subject_type == Complaint._meta.label_lower
+    return receipt.subject if receipt is not None and is_ours else None
 
 
 def _key(request: HttpRequest) -> str:

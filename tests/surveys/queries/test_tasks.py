@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.foundation.people.models import User
 from portal.foundation.people.roles import Role
-from surveys.domain import coding, complaints
+from surveys.domain import coding, complaints, thread
 from surveys.enums import ComplaintAbout, ComplaintChannel, Escalation
 from surveys.models import Complaint
+from surveys.queries.complaints import InboxFilter, inbox
 from surveys.queries.tasks import tasks_for
 from tests.factories import complaints as factory
 from tests.factories.complaints import NOW, complaint, worker
@@ -51,6 +52,29 @@ def test_what_was_escalated_is_a_task_of_each_level_that_was_told() -> None:
 
     assert before == []
     assert keys(lead) == keys(dideco) == [f"surveys.escalated.{Escalation.DIDECO.value}"]
+
+
+def test_what_the_person_adds_after_the_answer_waits_until_somebody_writes_or_notes() -> None:
+    place = MunicipalityFactory()
+    member, lead = worker(place), worker(place, Role.COORDINATOR)
+    owned = factory.answered(factory.assigned(complaint(place), to=member, by=lead), by=member)
+    unowned = factory.answered(complaint(place), by=member)
+    for made in (owned, unowned):
+        factory.coded(made, by=member)
+    before = keys(member) + keys(lead)
+
+    for made in (owned, unowned):
+        thread.reply(complaint=made, text="Falta una cosa", at=NOW)
+    waiting = [keys(member), keys(lead)]
+    found = inbox(User.objects.get(pk=lead.pk), InboxFilter(term="added"), TODAY)
+    listed = set(found)
+    thread.write_to_person(complaint=owned, text="Gracias", by=member, at=NOW)
+    thread.add_note(complaint=unowned, text="Leído", by=lead, at=NOW)
+
+    assert "surveys.added" not in before
+    assert waiting == [["surveys.added"], ["surveys.added"]]
+    assert listed == {owned, unowned}
+    assert "surveys.added" not in keys(member) + keys(lead)
 
 
 def test_its_term_is_the_tasks_and_a_pause_has_none() -> None:

@@ -186,6 +186,14 @@ def test_quarters_that_wait_are_listed(screen: Client, municipality: Territory) 
     assert "Trimestre 1 de 2026" in page
 
 
+def test_the_address_for_a_shared_screen_is_told_to_whoever_sets_the_terms(
+    screen: Client, municipality: Territory
+) -> None:
+    page = screen.get(reverse("surveys:terms")).content.decode()
+
+    assert f"{reverse('surveys:start')}?municipalidad={municipality.slug}&amp;kiosco=1" in page
+
+
 def test_terms_are_set_within_the_law(screen: Client, municipality: Territory) -> None:
     url = reverse("surveys:set_terms", args=[municipality.slug])
     said = {"starts_on": "2026-04-10", "answer_days": "31", "internal_days": "10", "acknowledge_days": "1"}

@@ -344,6 +344,48 @@ def test_on_a_shared_screen_it_does_not_wait_long(client: Client) -> None:
         assert client.get(reverse("surveys:question", args=[asked.TEXT])).url == reverse("surveys:start")
 
 
+def test_a_kiosk_leaves_no_file_goes_back_by_itself_and_stays_a_kiosk(client: Client) -> None:
+    municipality = MunicipalityFactory()
+    home = f"{reverse('surveys:start')}?municipalidad={municipality.slug}&kiosco=1"
+    begin(client, municipality, kiosco="1")
+    question = client.get(reverse("surveys:question", args=[asked.KIND]))
+    write(client)
+
+    client.post(reverse("surveys:send"))
+    sent = client.get(reverse("surveys:sent"))
+    left = client.post(reverse("surveys:leave"))
+
+    assert question["Refresh"] == f"900; url={home}"
+    assert sent["Refresh"] == f"180; url={home}"
+    assert reverse("surveys:own_receipt") not in sent.content.decode()
+    assert left.url == home
+    assert 'name="kiosco" value="1"' in client.get(left.url).content.decode()
+
+
+def test_whoever_walks_away_from_a_kiosk_leaves_nothing(client: Client) -> None:
+    begin(client, kiosco="1")
+    write(client)
+    send(client)
+
+    client.get(reverse("surveys:start"), {"kiosco": "1"})
+
+    assert "ya no se muestran" in client.get(reverse("surveys:sent")).content.decode()
+    assert client.get(reverse("surveys:own")).url == reverse("receipts:open")
+    assert client.get(reverse("surveys:question", args=[asked.TEXT])).url == reverse("surveys:start")
+
+
+def test_another_screen_does_not_go_back_by_itself(client: Client) -> None:
+    begin(client)
+    question = client.get(reverse("surveys:question", args=[asked.KIND]))
+    write(client)
+    client.post(reverse("surveys:send"))
+    sent = client.get(reverse("surveys:sent"))
+
+    assert "Refresh" not in question.headers
+    assert "Refresh" not in sent.headers
+    assert reverse("surveys:own_receipt") in sent.content.decode()
+
+
 def test_signed_in_one_chooses_whether_to_give_the_name() -> None:
     user = UserFactory()
     client = sign_in(Client(), user)
