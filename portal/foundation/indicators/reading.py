@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.template.defaultfilters import floatformat
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 
 from portal.foundation.indicators.registry import Indicator, Measurement
@@ -59,6 +59,15 @@ class Reading:
         if source.is_sample:
             return gettext("A part was asked: %(source)s.") % {"source": source.name}
         return gettext("All were counted: %(source)s.") % {"source": source.name}
+
+    @property
+    def period(self) -> str:
+        """«From 1 January 2026 to 28 November 2026.»"""
+        days = self.measurement.period
+        return gettext("From %(first)s to %(last)s.") % {
+            "first": date_format(days.starts_on),
+            "last": date_format(days.ends_on),
+        }
 
     @property
     def _is_told_by_count(self) -> bool:
