@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
+from benefits_core.enums import AppointmentState
 from benefits_core.models import AgendaException, AgendaRule, Appointment
 from benefits_core.slots import Closed, Extra, Rule, Slot, Stretch, slots_of
 from portal.foundation.clocks.working_days import is_working_day
@@ -187,6 +188,23 @@ def found_in_agenda(territory: Territory, text: str, first: date, last: date) ->
         if wanted in "".join(each.name.split()).casefold()
         or wanted.replace("-", "") == each.code.replace(" ", "").replace("-", "").casefold()
     ]
+
+
+def booked_then(closed: AgendaException) -> int:
+    """How many are booked at the service point in what was closed of that day: somebody has to tell them."""
+    rows = Appointment.objects.filter(
+        service_point=closed.service_point_id, day=closed.day, state=AppointmentState.BOOKED
+    )
+    if closed.starts_at is None or closed.ends_at is None:
+        return rows.count()
+    zone = closed.service_point.territory.zone
+    first, last = (datetime.combine(closed.day, each, zone) for each in (closed.starts_at, closed.ends_at))
+    return rows.filter(starts_at__lt=last, ends_at__gt=first).count()
+
+
+def booked_after(point: ServicePoint, at: datetime) -> int:
+    """How many are booked at the service point from ``at`` on."""
+    return Appointment.objects.filter(service_point=point, state=AppointmentState.BOOKED, ends_at__gt=at).count()
 
 
 def points_with_agenda(territory: Territory) -> Sequence[ServicePoint]:

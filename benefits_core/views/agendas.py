@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
@@ -31,7 +32,7 @@ from benefits_core.forms.appointments import (
     RuleForm,
 )
 from benefits_core.models import AgendaException, AgendaRule, Appointment, Ticket
-from benefits_core.queries.appointments import agenda_of_day, found_in_agenda, points_with_agenda
+from benefits_core.queries.appointments import agenda_of_day, booked_then, found_in_agenda, points_with_agenda
 from benefits_core.views.attentions import person_of
 from benefits_core.views.booking import moment_in
 from benefits_core.views.places import PlaceMixin, PlaceVerbView
@@ -313,6 +314,22 @@ class CloseDay(RuleVerbView):
 
     def perform(self, form: Any, at: datetime) -> AgendaException:
         return agenda_verbs.close_day(service_point=self.point, by=self.request.user, at=at, **form.cleaned_data)
+
+    def get_done(self, result: AgendaException) -> Any:
+        if not (count := booked_then(result)):
+            return self.done
+        return ngettext(
+            "The day is closed. %(count)s person has an appointment then. Tell that person, and cancel it.",
+            "The day is closed. %(count)s people have an appointment then. Tell them, and cancel them.",
+            count,
+        ) % {"count": count}
+
+    def target(self, result: AgendaException) -> str:
+        """Whoever has to be told is in the agenda of that day."""
+        if not booked_then(result):
+            return self.back()
+        asked = urlencode({"punto": self.point.pk, "dia": result.day.isoformat()})
+        return f"{reverse('benefits_core:agenda', args=[self.place.slug])}?{asked}"
 
 
 class AddSlots(RuleVerbView):

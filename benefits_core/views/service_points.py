@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
@@ -20,6 +20,7 @@ from benefits_core.errors import BenefitsError
 from benefits_core.forms.service_points import HoursForm, MatterForm, ServicePointForm
 from benefits_core.forms.statistics import PromiseForm
 from benefits_core.models import Matter
+from benefits_core.queries.appointments import booked_after
 from benefits_core.queries.matters import matter_rows, promise_rows
 from benefits_core.views.places import PlaceMixin, PlaceVerbView
 from portal.foundation.people.access import Policy
@@ -122,6 +123,15 @@ class CloseServicePoint(ServicePointVerbView):
 
     def perform(self, form: Any, at: datetime) -> ServicePoint:
         return territory_verbs.close_service_point(service_point=self.point, by=self.request.user, at=at)
+
+    def get_done(self, result: ServicePoint) -> Any:
+        if not (count := booked_after(result, timezone.now())):
+            return self.done
+        return ngettext(
+            "The service point is closed. %(count)s person has an appointment there. Tell that person, and cancel it.",
+            "The service point is closed. %(count)s people have an appointment there. Tell them, and cancel them.",
+            count,
+        ) % {"count": count}
 
 
 class ReopenServicePoint(ServicePointVerbView):

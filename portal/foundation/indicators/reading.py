@@ -62,12 +62,10 @@ class Reading:
 
     @property
     def period(self) -> str:
-        """«From 1 January 2026 to 28 November 2026.»"""
-        days = self.measurement.period
-        return gettext("From %(first)s to %(last)s.") % {
-            "first": date_format(days.starts_on),
-            "last": date_format(days.ends_on),
-        }
+        """From which day to which it was measured."""
+        asked = self.measurement.period
+        days = {"first": date_format(asked.starts_on, "DATE_FORMAT"), "last": date_format(asked.ends_on, "DATE_FORMAT")}
+        return gettext("From %(first)s to %(last)s.") % days
 
     @property
     def _is_told_by_count(self) -> bool:

@@ -127,7 +127,8 @@ def test_the_step_s_page_tells_them_with_period_and_source(client: Client) -> No
 
     assert "<b>60 %</b> (15 de 25)" in with_waits
     assert "<b>10 minutos</b> (25 casos)" in with_waits
-    assert "Se contaron todos los casos: atenciones de este trámite" in with_waits
+    words = "Del 1 de abril de 2025 al 1 de abril de 2026. Se contaron todos los casos: atenciones de este trámite"
+    assert words in with_waits
     assert "<b>" not in without.split("Qué se mide")[1].split("Lo que dicen")[0]
     assert without.count("Sin medición todavía") == 4
 

@@ -300,3 +300,31 @@ def test_the_agenda_of_another_municipality_is_not_touched() -> None:
     stranger = signed_in(Role.COORDINATOR, own.territory)
     rule = AgendaRule.objects.first()
     assert stranger.post(url("agenda_rule_end", own.territory.slug, rule.pk), {"last": "2026-03-31"}).status_code == 404
+
+
+def test_whoever_closes_a_day_or_a_place_is_told_who_is_booked_there() -> None:
+    made = factory.appointment()
+    place, point = made.territory, made.service_point
+    client = signed_in(Role.COORDINATOR, place)
+    day = {"day_0": "4", "day_1": "3", "day_2": "2026", "starts_at": "", "ends_at": "", "reason": "Corte de luz"}
+
+    closed = client.post(url("agenda_close_day", place.slug, point.pk), day, follow=True)
+    page = closed.content.decode()
+    point_closed = client.post(url("service_point_close", place.slug, point.pk), follow=True).content.decode()
+    agenda = client.get(url("agenda", place.slug), {"dia": "2026-03-04", "punto": point.pk}).content.decode()
+
+    assert closed.redirect_chain[-1][0] == f"{url('agenda', place.slug)}?punto={point.pk}&dia=2026-03-04"
+    assert "1 persona tiene hora" in page and "Rosa Ñancupil" in page
+    assert "1 persona tiene hora ahí" in point_closed
+    assert "Este punto de atención está cerrado" in agenda
+    assert url("agenda_book", place.slug, point.pk, "20260304T0920") not in agenda
+
+
+def test_an_empty_day_is_closed_without_a_warning() -> None:
+    point = factory.agenda()
+    client = signed_in(Role.COORDINATOR, point.territory)
+    day = {"day_0": "4", "day_1": "3", "day_2": "2026", "starts_at": "", "ends_at": "", "reason": "Corte de luz"}
+
+    answer = client.post(url("agenda_close_day", point.territory.slug, point.pk), day)
+
+    assert answer.url == url("agenda_rules", point.territory.slug)
