@@ -90,16 +90,26 @@ def decode(content: bytes) -> tuple[str, str]:
 
 
 def separator_of(text: str) -> str:
-    """The sign between the columns: the one that the first lines hold equally often, and most of."""
+    """The sign between the columns: the one that the first lines hold equally often, and most of.
+
+    :raises UnreadableFile: ``binary``, where a cell is too long for a table.
+    """
     lines = [line for line in text.splitlines()[:SAMPLE_LINES] if line.strip()]
     best, score = SEPARATORS[0], (0.0, 0)
     for sign in SEPARATORS:
-        counts = Counter(len(next(csv.reader([line], delimiter=sign))) - 1 for line in lines)
+        counts = Counter(_columns(line, sign) - 1 for line in lines)
         usual, how_often = max(counts.items(), key=lambda item: (item[0] > 0, item[1], item[0]), default=(0, 0))
         found = (how_often / len(lines) if usual else 0.0, usual)
         if found > score:
             best, score = sign, found
     return best
+
+
+def _columns(line: str, sign: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=sign)))
+    except csv.Error:  # a cell longer than any table's
+        raise UnreadableFile("binary") from None
 
 
 def rows_of_text(text: str, separator: str) -> Iterator[list[str]]:

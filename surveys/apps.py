@@ -22,10 +22,12 @@ class SurveysConfig(AppConfig):
 
         from benefits_core import anchors, contacts
         from portal.foundation.audit.domain import register_content
+        from portal.foundation.messages.domain import keep_no_text
         from portal.foundation.offers import registry as offer_registry
         from portal.foundation.receipts import registry as receipt_registry
         from portal.foundation.ui import navigation
         from surveys import holdings, indicators, jobs, offers, receivers, rules, sources  # noqa: F401  jobs, clocks
+        from surveys.domain import mailings
         from surveys.models import (
             ApiKey,
             Complaint,
@@ -39,6 +41,9 @@ class SurveysConfig(AppConfig):
         from surveys.queries import complaint_texts, content, pinned
         from surveys.queries.contacts import COMPLAINTS as COMPLAINT_CONTACTS
 
+        # What is in them opens somebody's survey.
+        keep_no_text(mailings.INVITATION)
+        keep_no_text(mailings.REMINDER)
         register_content(Complaint, content.audited_complaint)
         register_content(ComplaintTerms, content.audited_terms)
         register_content(QuarterlyReview, content.audited_review)

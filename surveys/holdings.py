@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.foundation.people import privacy
 from portal.foundation.people.holdings import PROPORTION, PUBLIC_TASK
 from portal.foundation.people.privacy import Erasure, PersonalData, Retention, Subject
-from surveys.domain import drafts, senders, text_copies
+from surveys.domain import contacts, drafts, senders, text_copies
 from surveys.enums import OPEN_STATES
-from surveys.models import Complaint, ComplaintQuerySet, ThemeText
+from surveys.models import Complaint, ComplaintQuerySet, SurveyContact, ThemeText
 from surveys.queries.contacts import sent_by
 
 
@@ -24,7 +24,8 @@ def declare() -> None:
     privacy.register(COMPLAINTS)
     privacy.register(COPIES)
     privacy.register_hold(_holds)
-    for rule in (NAMES, DRAFTS, THEME_TEXTS):
+    privacy.register(CONTACTS)
+    for rule in (NAMES, DRAFTS, THEME_TEXTS, OLD_CONTACTS):
         privacy.register_retention(rule)
 
 
@@ -152,4 +153,54 @@ THEME_TEXTS = Retention(
     due=lambda at: text_copies.texts_due(at).count(),
     apply=text_copies.forget_texts,
     order=62,
+)
+
+
+def _contacts_of(subject: Subject) -> QuerySet[SurveyContact]:
+    """By the addresses that the person is known by here: contacts themselves name nobody."""
+    addresses = [getattr(subject.user, "email", ""), getattr(subject.receipt, "address", "")]
+    indexes = [contacts.index_of(address) for address in addresses if address]
+    found = SurveyContact.objects.filter(address_index__in=indexes).select_related("stratum__round__territory")
+    return found.order_by("pk")
+
+
+def _export_contact(contact: SurveyContact) -> dict[str, Any]:
+    return {
+        "place": contact.stratum.round.territory.name,
+        "kind": contact.get_kind_display(),
+        "address": contact.address,
+        "messages": contact.wave,
+    }
+
+
+def _erase_contacts(*, subject: Subject, by: Any, at: datetime) -> Erasure:
+    return Erasure(erased=contacts.erase_contacts(found=_contacts_of(subject), by=by, at=at))
+
+
+CONTACTS = PersonalData(
+    key="surveys.contacts",
+    label=_("Where we can ask you how you were served"),
+    purpose=_("To invite by lot to the yearly survey. It is joined to no answer."),
+    basis=PUBLIC_TASK,
+    kept=_("Until the survey closes, or until you want no more messages."),
+    of_person=_contacts_of,
+    fields={
+        "place": _("Municipality"),
+        "kind": _("Kind"),
+        "address": _("Sent to"),
+        "messages": _("Messages sent"),
+    },
+    export=_export_contact,
+    erase=_erase_contacts,
+    order=62,
+)
+
+OLD_CONTACTS = Retention(
+    key="surveys.contacts",
+    label=_("Contacts of surveys"),
+    term=_("Until the survey closes; where it never opened, until its last day"),
+    basis=PROPORTION,
+    due=lambda at: contacts.contacts_due(at).count(),
+    apply=contacts.forget_old_contacts,
+    order=63,
 )

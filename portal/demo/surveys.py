@@ -12,7 +12,7 @@ from portal.demo.accounts import Team
 from portal.demo.timeline import Timeline
 from portal.foundation.cycles.models import Cycle
 from portal.foundation.jobs.domain import run
-from surveys.domain import responses, rounds
+from surveys.domain import contacts, mailings, responses, rounds
 from surveys.domain.instruments import load_instruments
 from surveys.enums import Audience
 from surveys.models import Instrument, Round
@@ -27,6 +27,7 @@ OPINIONS = (
     "Me atendieron muy bien, sigan así.",
     "Que avisen en qué va el trámite.",
 )
+OFFICE_CONTACTS, WEB_CONTACTS = 30, 20
 PROBLEMS = ("R01", "R02", "R03", "R04")
 
 
@@ -49,6 +50,8 @@ def ask(*, team: Team, cycle: Cycle, timeline: Timeline, rng: Random, people: in
     )
     round = rounds.open_round(round=planned, open_link=True, revision=planned.revision, by=team.coordinator, at=begins)
     _answer(round, timeline, rng, people, volunteers)
+    if timeline.is_current:
+        _invite(round, timeline)
     if not timeline.is_current:
         round = rounds.close_round(round=round, by=team.coordinator, at=timeline.moment(0.96))
         run(job_id=round.job_id, now=lambda: timeline.moment(0.97))  # type: ignore[arg-type]
@@ -62,13 +65,28 @@ def _answer(round: Round, timeline: Timeline, rng: Random, people: int, voluntee
     at = timeline.moment(0.94)
     for stratum in strata:
         count = max(1, people * stratum.population // whole)
-        asked = min(stratum.to_invite, responses.MOST_AT_ONCE)
+        # This year the other half is still to be invited by message.
+        asked = min(stratum.to_invite // (2 if timeline.is_current else 1), responses.MOST_AT_ONCE)
         tokens = responses.invite_on_paper(stratum=stratum, count=max(count, asked), by=round.created_by, at=at)
         for token in tokens[:count]:
             responses.respond(code=token, given=_said(round.questionnaire, rng, stratum.channel, 5.6), at=at)
     for _number in range(volunteers):
         said = _said(round.questionnaire, rng, rng.choice(sorted(SERVED)), 4.6)
         responses.respond(code=str(round.open_code), given=said, at=at)
+
+
+def _invite(round: Round, timeline: Timeline) -> None:
+    """Some contacts of a list: those of the office were written to, the others wait."""
+    at = timeline.moment(0.94)
+    for channel, count in (("in_person", OFFICE_CONTACTS), ("virtual", WEB_CONTACTS)):
+        rows = "\n".join(f"vecina.{channel}.{number}@correo.demo.cl" for number in range(count))
+        contacts.add_contacts(
+            round=round, content=f"contacto\n{rows}\n".encode(), channel=channel, by=round.created_by, at=at
+        )
+        if channel == "in_person":
+            round.refresh_from_db()
+            mailing = mailings.send_invitations(round=round, revision=round.revision, by=round.created_by, at=at)
+            run(job_id=mailing.job_id, now=lambda: at)  # type: ignore[arg-type]
 
 
 def _said(questionnaire: Questionnaire, rng: Random, channel: str, mean: float) -> dict[str, Any]:

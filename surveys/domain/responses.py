@@ -13,10 +13,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from portal.foundation.audit.domain import record
-from portal.foundation.people.identifiers import blind_index
-from portal.foundation.receipts.keys import ALPHABET, CODE_LENGTH, normalize_code
+from portal.foundation.receipts.keys import normalize_code
 from surveys import engine
 from surveys.domain.checks import local_day
+from surveys.domain.codes import slip_codes, token_hash
 from surveys.enums import AnswerMode
 from surveys.errors import InvalidContent, NotPossibleNow, TokenGone
 from surveys.models import Invitation, Round, RoundResponse, SlipBatch, Stratum
@@ -83,20 +83,14 @@ def invite_on_paper(
     form_token = form_token or uuid4()
     made = SlipBatch.objects.filter(form_token=form_token).first()
     if made is not None:
-        return _codes(form_token, made.count)
-    codes = _codes(form_token, count)
+        return slip_codes(form_token, made.count)
+    codes = slip_codes(form_token, count)
     SlipBatch.objects.create(stratum=stratum, form_token=form_token, count=count)
     Invitation.objects.bulk_create(Invitation(stratum=stratum, token_hash=token_hash(code)) for code in codes)
     Stratum.objects.filter(pk=stratum.pk).update(invited=F("invited") + count)
     detail = {"channel": stratum.channel, "count": count}
     record(verb="surveys.invite_on_paper", object=held, by=by, at=at, territory=held.territory, detail=detail)
     return codes
-
-
-def _codes(form_token: UUID, count: int) -> list[str]:
-    """Fifty keyed bits for each slip, in the letters of receipts."""
-    drawn = [int(blind_index("survey-slip", f"{form_token}:{number}"), 16) for number in range(count)]
-    return ["".join(ALPHABET[bits >> 5 * place & 31] for place in range(CODE_LENGTH)) for bits in drawn]
 
 
 def respond(*, code: str, given: Mapping[str, object], at: datetime) -> Checked:
@@ -130,8 +124,3 @@ def _keep(door: Door, checked: Checked, at: datetime) -> None:
         wave=invitation.wave if invitation else 1,
         is_screened_out=checked.ended,
     )
-
-
-def token_hash(normalized: str) -> str:
-    """Keyed, so that nobody who reads the database can try all codes."""
-    return blind_index("survey-token", normalized)

@@ -17,6 +17,7 @@ from portal.foundation.receipts.keys import draw_code
 from portal.foundation.territories.models import Territory
 from surveys import engine
 from surveys.domain.checks import clean_text, local_day
+from surveys.domain.contacts import forget_contacts
 from surveys.enums import ROUND_TRANSITIONS, RoundState
 from surveys.errors import InvalidContent, NotPossibleNow
 from surveys.models import Instrument, Invitation, Round, RoundResult, Stratum
@@ -132,6 +133,7 @@ def close_round(*, round: Round, revision: int | None = None, by: Any, at: datet
     held.closed_at = at
     held.open_code = None
     Invitation.objects.filter(stratum__round=held).delete()
+    forget_contacts(round=held, by=by, at=at)
     held.job_id = enqueue(kind=COMPUTE, payload={"round": held.pk}, at=at, dedupe_key=f"{COMPUTE}:{held.pk}").pk
     _save(held)
     record(verb="surveys.close_round", object=held, by=by, at=at, territory=held.territory)
@@ -155,6 +157,7 @@ def call_off(*, round: Round, reason: str, revision: int, by: Any, at: datetime)
     """
     held = _held(round, revision)
     _move(held, RoundState.CANCELLED)
+    forget_contacts(round=held, by=by, at=at)
     held.called_off_reason = clean_text(reason, label=_("Reason"), field="reason", limit=300)
     _save(held)
     record(verb="surveys.call_off_round", object=held, by=by, at=at, territory=held.territory)

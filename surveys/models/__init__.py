@@ -1,6 +1,7 @@
 """What is listened to: complaints and suggestions, the yearly survey, and the themes of what people say."""
 
 from surveys.models.complaints import Complaint, ComplaintQuerySet
+from surveys.models.contacts import SurveyContact, SurveyMailing, SurveyOptOut
 from surveys.models.drafts import ComplaintDraft, DraftFile
 from surveys.models.handling import ComplaintAssignment, ComplaintCoding
 from surveys.models.instruments import Instrument
@@ -46,6 +47,9 @@ __all__ = [
     "SentByApplication",
     "SlipBatch",
     "Stratum",
+    "SurveyContact",
+    "SurveyMailing",
+    "SurveyOptOut",
     "Theme",
     "ThemeRun",
     "ThemeText",

@@ -84,6 +84,9 @@ class Round(GuardedModel):
     def get_absolute_url(self) -> str:
         return reverse("surveys:round", args=[self.pk])
 
+    def get_invitations_url(self) -> str:
+        return reverse("surveys:invitations", args=[self.pk])
+
     @property
     def questionnaire(self) -> Questionnaire:
         """What is asked of this round's audience."""

@@ -28,6 +28,15 @@ WAYS = {
     "nobody": _("The register of attentions has nobody to ask yet."),
 }
 
+LOSSES = {
+    "no_such_number": _("The number does not exist"),
+    "absent_subscriber": _("The telephone was off or out of reach"),
+    "smtp_550": _("The mailbox does not exist"),
+    "smtp_552": _("The mailbox is full"),
+    "erased": _("The address was erased before it went"),
+    "": _("It could not be handed over"),
+}
+
 
 @register.filter
 def round_tone(state: str) -> str:
@@ -39,6 +48,12 @@ def round_tone(state: str) -> str:
 def way(code: str) -> Any:
     """What a municipality is advised to do."""
     return WAYS.get(code, "")
+
+
+@register.filter
+def loss(reason: str) -> Any:
+    """Why messages did not arrive; the gateway's own word where it has one of its own."""
+    return LOSSES.get(reason, reason)
 
 
 @register.filter

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from surveys.views import answering, results, rounds
+from surveys.views import answering, invitations, results, rounds
 
 urlpatterns = [
     path("encuesta/", answering.CodeView.as_view(), name="code"),
     path("encuesta/gracias/", answering.AnsweredView.as_view(), name="answered"),
+    path("encuesta/no/<slug:code>/", invitations.OptOutView.as_view(), name="opt_out"),
     path("encuesta/<slug:code>/", answering.StartView.as_view(), name="answer"),
     path("encuesta/<slug:code>/responder/", answering.AnswerView.as_view(), name="answer_page"),
     path("encuestas/", rounds.RoundList.as_view(), name="round_list"),
@@ -25,4 +26,9 @@ urlpatterns = [
     path("encuestas/<int:pk>/suspender/", rounds.RoundCallOff.as_view(), name="round_call_off"),
     path("encuestas/<int:pk>/papeletas/", rounds.RoundSlips.as_view(), name="round_slips"),
     path("encuestas/<int:pk>/resultados/", rounds.RoundResults.as_view(), name="round_results"),
+    path("encuestas/<int:pk>/invitaciones/", invitations.InvitationsShow.as_view(), name="invitations"),
+    path("encuestas/<int:pk>/invitaciones/lista/", invitations.ContactsAdd.as_view(), name="contacts_add"),
+    path("encuestas/<int:pk>/invitaciones/registro/", invitations.ContactsKnown.as_view(), name="contacts_known"),
+    path("encuestas/<int:pk>/invitaciones/enviar/", invitations.InvitationsSend.as_view(), name="invitations_send"),
+    path("encuestas/<int:pk>/invitaciones/recordar/", invitations.RemindersSend.as_view(), name="reminders_send"),
 ]

@@ -36,6 +36,10 @@ def _crumbs() -> list[tuple[Any, str]]:
     return [(_("Surveys"), reverse("surveys:round_list"))]
 
 
+def round_crumbs(round: Round) -> list[tuple[Any, str]]:
+    return [*_crumbs(), (str(round), round.get_absolute_url())]
+
+
 class RoundList(PolicyMixin, PagedList):
     """The surveys of the places that one sees."""
 
@@ -172,8 +176,7 @@ class RoundVerbView(RoundMixin, VerbFormView):
         return self.subject.get_absolute_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        crumbs = [*_crumbs(), (str(self.subject), self.subject.get_absolute_url())]
-        return super().get_context_data(crumbs=crumbs, **kwargs)
+        return super().get_context_data(**{"crumbs": round_crumbs(self.subject)} | kwargs)
 
 
 class RoundOpen(RoundVerbView):
@@ -266,6 +269,6 @@ class RoundResults(RoundMixin, TemplateView):
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        crumbs = [*_crumbs(), (str(self.subject), self.subject.get_absolute_url())]
+        crumbs = round_crumbs(self.subject)
         shown = {"round": self.subject, "results": results(self.subject, public=False), "crumbs": crumbs}
         return super().get_context_data(**kwargs | shown)

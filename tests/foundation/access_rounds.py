@@ -47,6 +47,10 @@ def a_code(here: Territory) -> Sample:
     return Sample({"code": str(rounds.opened(here, at=timezone.now()).open_code)})
 
 
+def a_wish(here: Territory) -> Sample:
+    return Sample({"code": "A1B2C3D4E5"})
+
+
 ROUNDS: dict[str, Expect] = {
     "surveys:code": Expect(EVERYBODY),
     "surveys:answered": Expect(EVERYBODY),
@@ -60,6 +64,12 @@ ROUNDS: dict[str, Expect] = {
     "surveys:round_close": Expect(LEADS_TEAM, an_open_round),
     "surveys:round_call_off": Expect(LEADS_TEAM, a_round),
     "surveys:round_slips": Expect(LEADS_TEAM, an_open_round),
+    "surveys:opt_out": Expect(EVERYBODY, a_wish, anywhere=True),
+    "surveys:invitations": Expect(LEADS_TEAM, an_open_round),
+    "surveys:contacts_add": Expect(LEADS_TEAM, an_open_round),
+    "surveys:contacts_known": Expect(LEADS_TEAM, an_open_round),
+    "surveys:invitations_send": Expect(LEADS_TEAM, an_open_round),
+    "surveys:reminders_send": Expect(LEADS_TEAM, an_open_round),
     "surveys:round_results": Expect(STAFF, results),
     "surveys:latest_results": Expect(EVERYBODY, a_municipality, anywhere=True),
     "surveys:public_results": Expect(EVERYBODY, public_results, anywhere=True),

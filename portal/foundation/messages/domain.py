@@ -28,7 +28,18 @@ from portal.foundation.messages.models import Channel, Message, MessageState
 from portal.foundation.people.identifiers import blind_index
 from portal.foundation.people.models import User
 
-__all__ = ["MessageError", "NoAddress", "NotToBeRetried", "note_receipt", "retry", "retry_failed", "send", "send_many"]
+__all__ = [
+    "MessageError",
+    "NoAddress",
+    "NotToBeRetried",
+    "keep_no_text",
+    "note_receipt",
+    "retry",
+    "retry_failed",
+    "send",
+    "send_many",
+    "written",
+]
 
 SUBJECT_LENGTH = 200
 CHUNK = 25
@@ -40,6 +51,7 @@ RETRY_FAILED = "messages.retry_failed"
 ERASED = "erased"
 TEXTS_KEPT = timedelta(days=365)
 WAITING = (MessageState.QUEUED, MessageState.FAILED)
+_NOT_KEPT: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -73,10 +85,9 @@ def send(
         return existing
     user = to if isinstance(to, User) else None
     language = user.language if user else translation.get_language() or settings.LANGUAGE_CODE
-    values = {**context, "recipient": user, "site_url": settings.SITE_URL}
-    with translation.override(language):
-        subject = " ".join(_render(template, "subject", values).split())[:SUBJECT_LENGTH]
-        body = _body(template, channel, values)
+    subject, body = written(
+        template=template, channel=channel, context={**context, "recipient": user}, language=language
+    )
     address = _address(to, channel)
     message = Message(
         channel=channel,
@@ -98,6 +109,19 @@ def send(
         # Somebody else wrote the same key between our look and our insert.
         return Message.objects.get(dedupe_key=dedupe_key)
     return message
+
+
+def written(*, template: str, channel: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Subject and text of a message as it would go: what :func:`send` writes, and what a page shows before."""
+    values = {"recipient": None, **context, "site_url": settings.SITE_URL}
+    with translation.override(language):
+        return " ".join(_render(template, "subject", values).split())[:SUBJECT_LENGTH], _body(template, channel, values)
+
+
+def keep_no_text(template: str) -> None:
+    """Messages of ``template`` lose text and address as soon as they went, or could not go: their text opens
+    something that is nobody else's business. They are not sent again. Called when an application starts."""
+    _NOT_KEPT.add(template)
 
 
 def send_many(
@@ -265,6 +289,7 @@ def _record_failure(job: jobs.Job, at: datetime) -> None:
     Message.objects.filter(pk=job.payload["message"], state__in=WAITING).update(
         state=MessageState.FAILED, error=job.error, attempts=job.attempts
     )
+    _keep_or_forget(Message.objects.get(pk=job.payload["message"]))
 
 
 @jobs.handler(DELIVER, prepare=_hand_over, on_failed=_record_failure)
@@ -280,6 +305,12 @@ def _record_delivery(job: jobs.Job, handed: HandedOver | None) -> None:
         message.state, message.reason = outcome, handed.refused
         message.reported_at = job.moment if handed.refused else None
     message.save(update_fields=["state", "sent_at", "attempts", "gateway_id", "reason", "reported_at"])
+    _keep_or_forget(message)
+
+
+def _keep_or_forget(message: Message) -> None:
+    if message.template in _NOT_KEPT:
+        erase_texts(Message.objects.filter(pk=message.pk))
 
 
 def _address(to: User | str, channel: str) -> str:
