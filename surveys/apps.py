@@ -56,9 +56,11 @@ class SurveysConfig(AppConfig):
             ("surveys.record", _("Write down a complaint"), "surveys:record", rules.only_records_complaints),
         ):
             navigation.register(navigation.NavigationItem(key, label, url_name, 35, is_shown, "surveys:start"))
-        navigation.register(
-            navigation.NavigationItem("surveys.rounds", _("Surveys"), "surveys:round_list", 36, rules.reads_rounds)
-        )
+        for key, label, url_name, is_shown in (
+            ("surveys.rounds", _("Surveys"), "surveys:round_list", rules.reads_rounds),
+            ("surveys.help", _("Help to answer"), "surveys:help_list", rules.only_helps_with_rounds),
+        ):
+            navigation.register(navigation.NavigationItem(key, label, url_name, 36, is_shown))
         indicators.register()
         holdings.declare()
         anchors.register(

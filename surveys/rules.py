@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.foundation.people.roles import MUNICIPAL_ROLES, STAFF_ROLES, Role
 from surveys.enums import RunState
-from surveys.models import AnswerTemplate, Complaint, Round, Theme, ThemeRun, ThemeText
+from surveys.models import AnswerTemplate, Complaint, Round, SurveyScreen, Theme, ThemeRun, ThemeText
 
 # The regional team reads what reached it; the national team, counts alone.
 READERS = MUNICIPAL_ROLES | {Role.REGIONAL_TEAM}
@@ -130,6 +130,10 @@ ROUND_READERS = STAFF_ROLES
 ROUND_LEADERS = frozenset({Role.COORDINATOR, Role.DIDECO})
 
 
+# Whoever reads the questions aloud to somebody.
+ROUND_HELPERS = RECORDERS
+
+
 def reads_rounds(user: Any, _subject: Any = None) -> bool:
     """Does the entry of the main navigation concern this user?"""
     return user.scope.has(*ROUND_READERS)
@@ -142,3 +146,17 @@ def can_plan_round(user: Any, _subject: Any = None) -> bool:
 def can_lead_round(user: Any, round: Round) -> bool:
     """Open, close, call off, print slips."""
     return user.scope.has(*ROUND_LEADERS, at=round.territory)
+
+
+def can_lead_screen(user: Any, screen: SurveyScreen) -> bool:
+    return can_lead_round(user, screen.round)
+
+
+def can_help_with_round(user: Any, round: Round) -> bool:
+    """Help somebody to answer; the person who served them never does, which they declare."""
+    return user.scope.has(*ROUND_HELPERS, at=round.territory)
+
+
+def only_helps_with_rounds(user: Any, _subject: Any = None) -> bool:
+    """Whoever reads no survey, and helps to answer, has an entry of the main navigation for that."""
+    return user.scope.has(*ROUND_HELPERS) and not reads_rounds(user)

@@ -12,7 +12,7 @@ from portal.demo.accounts import Team
 from portal.demo.timeline import Timeline
 from portal.foundation.cycles.models import Cycle
 from portal.foundation.jobs.domain import run
-from surveys.domain import contacts, mailings, responses, rounds
+from surveys.domain import contacts, mailings, responses, rounds, screens
 from surveys.domain.instruments import load_instruments
 from surveys.enums import Audience
 from surveys.models import Instrument, Round
@@ -28,6 +28,7 @@ OPINIONS = (
     "Que avisen en qué va el trámite.",
 )
 OFFICE_CONTACTS, WEB_CONTACTS = 30, 20
+AT_THE_SCREEN, READ_ALOUD = 3, 2
 PROBLEMS = ("R01", "R02", "R03", "R04")
 
 
@@ -52,6 +53,7 @@ def ask(*, team: Team, cycle: Cycle, timeline: Timeline, rng: Random, people: in
     _answer(round, timeline, rng, people, volunteers)
     if timeline.is_current:
         _invite(round, timeline)
+        _at_the_office(round, timeline, rng)
     if not timeline.is_current:
         round = rounds.close_round(round=round, by=team.coordinator, at=timeline.moment(0.96))
         run(job_id=round.job_id, now=lambda: timeline.moment(0.97))  # type: ignore[arg-type]
@@ -87,6 +89,19 @@ def _invite(round: Round, timeline: Timeline) -> None:
             round.refresh_from_db()
             mailing = mailings.send_invitations(round=round, revision=round.revision, by=round.created_by, at=at)
             run(job_id=mailing.job_id, now=lambda: at)  # type: ignore[arg-type]
+
+
+def _at_the_office(round: Round, timeline: Timeline, rng: Random) -> None:
+    """A screen in the waiting room, and some to whom a clerk read the questions."""
+    at = timeline.moment(0.94)
+    _screen, key = screens.add_screen(round=round, name="Sala de espera", by=round.created_by, at=at)
+    for _number in range(AT_THE_SCREEN):
+        said = _said(round.questionnaire, rng, "in_person", 5.0)
+        responses.respond_at_screen(key=key, given=said, at=at)
+    stratum = round.strata.get(channel="in_person")
+    for code in responses.invite_on_paper(stratum=stratum, count=READ_ALOUD, by=round.created_by, at=at):
+        said = _said(round.questionnaire, rng, "in_person", 5.6)
+        responses.respond(code=code, given=said, is_assisted=True, at=at)
 
 
 def _said(questionnaire: Questionnaire, rng: Random, channel: str, mean: float) -> dict[str, Any]:

@@ -13,6 +13,11 @@ def token_hash(normalized: str) -> str:
     return blind_index("survey-token", normalized)
 
 
+def key_hash(key: str) -> str:
+    """Of the key that a screen of the office holds."""
+    return blind_index("survey-screen", key)
+
+
 def slip_codes(form_token: UUID, count: int) -> list[str]:
     """Of slips that were made at once."""
     return [_code("survey-slip", f"{form_token}:{number}") for number in range(count)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,10 +16,10 @@ from portal.foundation.audit.domain import record
 from portal.foundation.receipts.keys import normalize_code
 from surveys import engine
 from surveys.domain.checks import local_day
-from surveys.domain.codes import slip_codes, token_hash
+from surveys.domain.codes import key_hash, slip_codes, token_hash
 from surveys.enums import AnswerMode
 from surveys.errors import InvalidContent, NotPossibleNow, TokenGone
-from surveys.models import Invitation, Round, RoundResponse, SlipBatch, Stratum
+from surveys.models import Invitation, Round, RoundResponse, SlipBatch, Stratum, SurveyScreen
 from surveys.questionnaire.answers import Checked, check
 from surveys.questionnaire.model import Channel
 
@@ -93,8 +93,11 @@ def invite_on_paper(
     return codes
 
 
-def respond(*, code: str, given: Mapping[str, object], at: datetime) -> Checked:
+def respond(*, code: str, given: Mapping[str, object], is_assisted: bool = False, at: datetime) -> Checked:
     """Keep one response, if nothing is wrong with it.
+
+    :param is_assisted: somebody who did not serve the person read the questions aloud. Only with a token: whoever
+        was not asked answers at a screen or by the open link.
 
     The token is deleted with what it brings stored, in one transaction, and neither says anything of the
     other. An answer by itself is not audited: a row that says when would say who.
@@ -103,6 +106,40 @@ def respond(*, code: str, given: Mapping[str, object], at: datetime) -> Checked:
     :raises TokenGone: used meanwhile, expired, unknown.
     """
     door = find_door(code, at=at)
+    return _answer(as_assisted(door) if is_assisted else door, given, at)
+
+
+def as_assisted(door: Door) -> Door:
+    """The same door, answered with help.
+
+    :raises TokenGone: it is no invitation.
+    """
+    if door.invitation is None:
+        raise TokenGone
+    return replace(door, mode=AnswerMode.ASSISTED)
+
+
+def respond_at_screen(*, key: str, given: Mapping[str, object], at: datetime) -> Checked:
+    """Keep one response of whoever came by: a volunteer, whom nobody had drawn.
+
+    :raises TokenGone: no screen of a survey that takes answers.
+    """
+    return _answer(find_screen(key, at=at), given, at)
+
+
+def find_screen(key: str, *, at: datetime) -> Door:
+    """The survey that a screen of the office shows.
+
+    :raises TokenGone: removed, unknown, or its survey takes no answers.
+    """
+    related = ("round__territory__region", "round__instrument", "round__cycle")
+    screen = SurveyScreen.objects.filter(key_hash=key_hash(key)).select_related(*related).first()
+    if screen is None or not screen.round.takes_answers(local_day(screen.round.territory, at)):
+        raise TokenGone
+    return Door(screen.round, AnswerMode.KIOSK)
+
+
+def _answer(door: Door, given: Mapping[str, object], at: datetime) -> Checked:
     checked = check(door.round.questionnaire, given)
     if checked.is_whole:
         _keep(door, checked, at)

@@ -91,3 +91,23 @@ class SlipsForm(UIForm):
     def __init__(self, *args: Any, strata: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stratum"].queryset = strata  # type: ignore[attr-defined]
+
+
+class ScreenForm(UIForm):
+    """What a screen of the office is called."""
+
+    name = forms.CharField(label=_("Where is the screen?"), max_length=60, help_text=_("Such as “Waiting room”."))
+
+
+class AssistForm(UIForm):
+    """The code of the person, and what whoever reads aloud declares."""
+
+    codigo = forms.CharField(
+        label=_("Code of the person’s paper or message"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
+    )
+    declara = forms.BooleanField(
+        label=_("I did not serve this person, and I read the questions as they stand"),
+        error_messages={"required": _("Whoever served the person cannot read them the questions.")},
+    )

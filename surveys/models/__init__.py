@@ -16,6 +16,7 @@ from surveys.models.rounds import (
     RoundResult,
     SlipBatch,
     Stratum,
+    SurveyScreen,
 )
 from surveys.models.terms import AnswerTemplate, ComplaintTerms
 from surveys.models.themes import Theme, ThemeRun, ThemeText
@@ -50,6 +51,7 @@ __all__ = [
     "SurveyContact",
     "SurveyMailing",
     "SurveyOptOut",
+    "SurveyScreen",
     "Theme",
     "ThemeRun",
     "ThemeText",

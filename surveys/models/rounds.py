@@ -155,6 +155,23 @@ class SlipBatch(models.Model):
         return str(self.pk)
 
 
+class SurveyScreen(models.Model):
+    """A screen of the office on which whoever wants answers one survey. It holds a key, and nobody's account; only
+    the key's hash is here. It ends when it is removed, and with its survey."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="screens")
+    name = models.CharField(max_length=60)
+    key_hash = models.CharField(max_length=64, unique=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["round", "name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RoundResponse(models.Model):
     """How a stored response came: by which way, for which stratum, in which wave. Nothing about the person.
 

@@ -10,8 +10,8 @@ from django.db.models import Count, QuerySet
 from portal.foundation.cycles.models import Cycle, CycleState
 from portal.foundation.people.roles import Role
 from portal.foundation.territories.models import Territory
-from surveys.enums import SAMPLED_MODES, Audience, InstrumentState
-from surveys.models import Instrument, Round, RoundResponse, Stratum
+from surveys.enums import SAMPLED_MODES, AnswerMode, Audience, InstrumentState, RoundState
+from surveys.models import Instrument, Round, RoundResponse, Stratum, SurveyScreen
 from surveys.statistics import sampling
 
 PLANNERS = frozenset({Role.COORDINATOR, Role.DIDECO})
@@ -47,11 +47,13 @@ class Completes:
 
 @dataclass(frozen=True)
 class Fieldwork:
-    """How a round goes, in numbers of answers alone. ``voluntary``: by the open link and the kiosk."""
+    """How a round goes, in numbers of answers alone. ``voluntary``: by the open link and at a screen of the office.
+    ``modes``: each way in which answers came, and how many."""
 
     strata: list[Completes]
     answered: int
     voluntary: int
+    modes: list[tuple[str, int]]
     advice: sampling.Advice | None
 
     @property
@@ -69,7 +71,9 @@ def fieldwork(round: Round) -> Fieldwork:
     )
     answered: dict[str, int] = {}
     voluntary = 0
+    modes: dict[str, int] = {}
     for row in counts:
+        modes[row["mode"]] = modes.get(row["mode"], 0) + row["people"]
         if round.asks_everybody or row["mode"] in SAMPLED_MODES:
             answered[row["channel"]] = answered.get(row["channel"], 0) + row["people"]
         else:
@@ -78,8 +82,20 @@ def fieldwork(round: Round) -> Fieldwork:
         strata=[Completes(one, answered.get(one.channel, 0)) for one in strata],
         answered=sum(answered.values()),
         voluntary=voluntary,
+        modes=[(str(mode.label), modes[mode]) for mode in AnswerMode if mode in modes],
         advice=sampling.advise(sum(one.population for one in strata), float(round.response)) if strata else None,
     )
+
+
+def rounds_to_help_with(user: Any, roles: frozenset[Role]) -> QuerySet[Round]:
+    """Surveys of people who were served, open where ``user`` may help."""
+    found = Round.objects.filter(user.scope.territories("territory_id", "territory__path", roles))
+    return found.filter(state=RoundState.OPEN, audience=Audience.USERS).select_related("territory__region", "cycle")
+
+
+def screens_of(user: Any) -> QuerySet[SurveyScreen]:
+    visible = Round.objects.visible_to(user)
+    return SurveyScreen.objects.filter(round__in=visible).select_related("round__territory__region", "round__cycle")
 
 
 def published_round(place: Territory, year: int, audience: str = Audience.USERS) -> Round | None:

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from surveys.views import answering, invitations, results, rounds
+from surveys.views import answering, helping, invitations, kiosks, results, rounds
 
 urlpatterns = [
     path("encuesta/", answering.CodeView.as_view(), name="code"),
     path("encuesta/gracias/", answering.AnsweredView.as_view(), name="answered"),
+    path("encuesta/pantalla/", kiosks.Kiosk.as_view(), name="kiosk"),
+    path("encuesta/pantalla/abrir/<str:key>/", kiosks.KioskOpen.as_view(), name="kiosk_open"),
+    path("encuesta/pantalla/responder/", kiosks.KioskAnswer.as_view(), name="kiosk_answer"),
+    path("encuesta/pantalla/papel/<slug:code>/", kiosks.KioskSlip.as_view(), name="kiosk_slip"),
+    path("encuesta/pantalla/gracias/", kiosks.KioskThanks.as_view(), name="kiosk_thanks"),
     path("encuesta/no/<slug:code>/", invitations.OptOutView.as_view(), name="opt_out"),
     path("encuesta/<slug:code>/", answering.StartView.as_view(), name="answer"),
     path("encuesta/<slug:code>/responder/", answering.AnswerView.as_view(), name="answer_page"),
@@ -31,4 +36,8 @@ urlpatterns = [
     path("encuestas/<int:pk>/invitaciones/registro/", invitations.ContactsKnown.as_view(), name="contacts_known"),
     path("encuestas/<int:pk>/invitaciones/enviar/", invitations.InvitationsSend.as_view(), name="invitations_send"),
     path("encuestas/<int:pk>/invitaciones/recordar/", invitations.RemindersSend.as_view(), name="reminders_send"),
+    path("encuestas/ayudar/", helping.HelpList.as_view(), name="help_list"),
+    path("encuestas/<int:pk>/ayudar/", helping.AssistView.as_view(), name="assist"),
+    path("encuestas/<int:pk>/pantallas/", helping.ScreenAdd.as_view(), name="screen_add"),
+    path("encuestas/pantallas/<int:pk>/quitar/", helping.ScreenRemove.as_view(), name="screen_remove"),
 ]

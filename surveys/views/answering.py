@@ -95,6 +95,23 @@ class AnswerView(DoorMixin, TemplateView):
     """One page after the other; each post brings all that was answered so far."""
 
     template_name = "surveys/answer_page.html"
+    frame = "base.html"
+
+    def respond(self) -> Checked:
+        """Keep what was answered."""
+        return responses.respond(code=self.kwargs["code"], given=self.given, at=timezone.now())
+
+    def thanks(self) -> HttpResponse:
+        """What comes when it is kept."""
+        response = redirect("surveys:answered")
+        response.set_cookie(
+            DONE, "1", max_age=DONE_SECONDS, httponly=True, samesite="Lax", path=reverse("surveys:code")
+        )
+        return response
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What travels along besides the answers."""
+        return []
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         here = self._page_number(request.POST.get("pagina", ""))
@@ -144,8 +161,8 @@ class AnswerView(DoorMixin, TemplateView):
         return int(text[:4]) if is_page else None
 
     def _is_within_limits(self) -> bool:
-        """By the open link anybody may answer as often as they like: a network's answers are counted."""
-        if self.door.mode != AnswerMode.OPEN:
+        """By the open link or at a screen anybody may answer as often as they like: a network's are counted."""
+        if self.door.mode not in (AnswerMode.OPEN, AnswerMode.KIOSK):
             return True
         address = limits.client_address(self.request)
         return limits.allow(
@@ -161,16 +178,12 @@ class AnswerView(DoorMixin, TemplateView):
         return response
 
     def _send(self) -> HttpResponse:
-        checked = responses.respond(code=self.kwargs["code"], given=self.given, at=timezone.now())
+        checked = self.respond()
         if not checked.is_whole:
             # Something of an earlier page was taken away meanwhile.
             wrong = next(page for page in range(len(self.pages)) if self._codes(page) & set(checked.errors))
             return self._show(wrong, checked.errors)
-        response = redirect("surveys:answered")
-        response.set_cookie(
-            DONE, "1", max_age=DONE_SECONDS, httponly=True, samesite="Lax", path=reverse("surveys:code")
-        )
-        return response
+        return self.thanks()
 
     def _show(self, page: int, errors: Any = None) -> HttpResponse:
         questions = self._asked(page)
@@ -185,6 +198,7 @@ class AnswerView(DoorMixin, TemplateView):
         if errors:
             form.tell(errors)
         rest = [(code, value) for code, values in self.given.items() if code not in codes for value in values]
+        rest += self.carried()
         return self.render_to_response(
             self.get_context_data(
                 form=form,
@@ -195,6 +209,7 @@ class AnswerView(DoorMixin, TemplateView):
                 is_first=page == FIRST,
                 is_last=self._after(page) is None,
                 round=self.door.round,
+                frame=self.frame,
                 scale_help=self._scale_help(questions),
             )
         )

@@ -151,6 +151,8 @@ class RoundShow(RoundMixin, TemplateView):
             "round": round,
             "field": reads.fieldwork(round),
             "leads": rules.can_lead_round(self.request.user, round),
+            "helps": round.is_open and not round.asks_everybody and rules.can_help_with_round(self.request.user, round),
+            "screens": round.screens.all() if round.is_open else [],
             "open_link": link,
             "takes_answers": round.takes_answers(self.today),
             "crumbs": _crumbs(),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from portal.foundation.people.roles import MUNICIPAL_ROLES, Role
 from portal.foundation.territories.models import Territory
 from surveys.domain import rounds as verbs
+from surveys.domain import screens
 from surveys.jobs.rounds import compute, digest_of
 from surveys.models import Round
 from tests.factories import rounds
-from tests.foundation.access_kit import EVERYBODY, LEADS_TEAM, STAFF, Expect, Sample
+from tests.foundation.access_kit import EVERYBODY, LEADS_TEAM, NOBODY, STAFF, Expect, Sample
+
+HELPS = MUNICIPAL_ROLES | {Role.CLERK}
 
 
 def a_round(here: Territory) -> Sample:
@@ -51,6 +55,23 @@ def a_wish(here: Territory) -> Sample:
     return Sample({"code": "A1B2C3D4E5"})
 
 
+def an_open_round_of_today(here: Territory) -> Sample:
+    return Sample({"pk": rounds.opened(here, at=timezone.now()).pk}, (here.name,))
+
+
+def a_screen(here: Territory) -> Sample:
+    screen, _key = screens.add_screen(round=rounds.opened(here), name="Sala de espera", by=None, at=rounds.NOW)
+    return Sample({"pk": screen.pk}, (here.name,))
+
+
+def a_key(here: Territory) -> Sample:
+    return Sample({"key": "x"})
+
+
+def a_slip(here: Territory) -> Sample:
+    return Sample({"code": "A1B2C3D4E5"})
+
+
 ROUNDS: dict[str, Expect] = {
     "surveys:code": Expect(EVERYBODY),
     "surveys:answered": Expect(EVERYBODY),
@@ -64,6 +85,16 @@ ROUNDS: dict[str, Expect] = {
     "surveys:round_close": Expect(LEADS_TEAM, an_open_round),
     "surveys:round_call_off": Expect(LEADS_TEAM, a_round),
     "surveys:round_slips": Expect(LEADS_TEAM, an_open_round),
+    # Without a screen's key these pages are not found, by anybody.
+    "surveys:kiosk": Expect(NOBODY),
+    "surveys:kiosk_open": Expect(NOBODY, a_key, anywhere=True),
+    "surveys:kiosk_answer": Expect(NOBODY),
+    "surveys:kiosk_slip": Expect(NOBODY, a_slip, anywhere=True),
+    "surveys:kiosk_thanks": Expect(NOBODY),
+    "surveys:help_list": Expect(HELPS),
+    "surveys:assist": Expect(HELPS, an_open_round_of_today),
+    "surveys:screen_add": Expect(LEADS_TEAM, an_open_round),
+    "surveys:screen_remove": Expect(LEADS_TEAM, a_screen),
     "surveys:opt_out": Expect(EVERYBODY, a_wish, anywhere=True),
     "surveys:invitations": Expect(LEADS_TEAM, an_open_round),
     "surveys:contacts_add": Expect(LEADS_TEAM, an_open_round),

@@ -223,6 +223,8 @@ VERBS = {
     "surveys.plan_round": _("Planned a survey"),
     "surveys.open_round": _("Opened a survey"),
     "surveys.invite_on_paper": _("Printed slips of a survey"),
+    "surveys.add_screen": _("Put a survey on a screen of the office"),
+    "surveys.remove_screen": _("Removed a survey from a screen"),
     "surveys.add_contacts": _("Added contacts of a survey"),
     "surveys.send_invitations": _("Sent the invitations of a survey"),
     "surveys.send_reminders": _("Sent a reminder of a survey"),
