@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.foundation.people.roles import MUNICIPAL_ROLES, STAFF_ROLES, Role
 from surveys.enums import RunState
-from surveys.models import AnswerTemplate, Complaint, Round, SurveyScreen, Theme, ThemeRun, ThemeText
+from surveys.models import AnswerTemplate, Complaint, PaperEntry, Round, SurveyScreen, Theme, ThemeRun, ThemeText
 
 # The regional team reads what reached it; the national team, counts alone.
 READERS = MUNICIPAL_ROLES | {Role.REGIONAL_TEAM}
@@ -160,3 +160,8 @@ def can_help_with_round(user: Any, round: Round) -> bool:
 def only_helps_with_rounds(user: Any, _subject: Any = None) -> bool:
     """Whoever reads no survey, and helps to answer, has an entry of the main navigation for that."""
     return user.scope.has(*ROUND_HELPERS) and not reads_rounds(user)
+
+
+def can_decide_paper(user: Any, entry: PaperEntry) -> bool:
+    """One of the two who typed it, while they help there."""
+    return user.pk in (entry.first_by_id, entry.second_by_id) and can_help_with_round(user, entry.round)

@@ -12,7 +12,7 @@ from portal.demo.accounts import Team
 from portal.demo.timeline import Timeline
 from portal.foundation.cycles.models import Cycle
 from portal.foundation.jobs.domain import run
-from surveys.domain import contacts, mailings, responses, rounds, screens
+from surveys.domain import contacts, mailings, papers, responses, rounds, screens
 from surveys.domain.instruments import load_instruments
 from surveys.enums import Audience
 from surveys.models import Instrument, Round
@@ -28,7 +28,7 @@ OPINIONS = (
     "Que avisen en qué va el trámite.",
 )
 OFFICE_CONTACTS, WEB_CONTACTS = 30, 20
-AT_THE_SCREEN, READ_ALOUD = 3, 2
+AT_THE_SCREEN, READ_ALOUD, PAPERS = 3, 2, 4
 PROBLEMS = ("R01", "R02", "R03", "R04")
 
 
@@ -54,6 +54,7 @@ def ask(*, team: Team, cycle: Cycle, timeline: Timeline, rng: Random, people: in
     if timeline.is_current:
         _invite(round, timeline)
         _at_the_office(round, timeline, rng)
+        _on_paper(round, team, timeline, rng)
     if not timeline.is_current:
         round = rounds.close_round(round=round, by=team.coordinator, at=timeline.moment(0.96))
         run(job_id=round.job_id, now=lambda: timeline.moment(0.97))  # type: ignore[arg-type]
@@ -102,6 +103,23 @@ def _at_the_office(round: Round, timeline: Timeline, rng: Random) -> None:
     for code in responses.invite_on_paper(stratum=stratum, count=READ_ALOUD, by=round.created_by, at=at):
         said = _said(round.questionnaire, rng, "in_person", 5.6)
         responses.respond(code=code, given=said, is_assisted=True, at=at)
+
+
+def _on_paper(round: Round, team: Team, timeline: Timeline, rng: Random) -> None:
+    """Papers of the ground: some typed twice alike, one that the two read otherwise, one that waits."""
+    at = timeline.moment(0.94)
+    stratum = round.strata.filter(channel="outreach").first()
+    if stratum is None:
+        return
+    codes = responses.invite_on_paper(stratum=stratum, count=PAPERS, by=round.created_by, at=at)
+    for number, code in enumerate(codes):
+        said = _said(round.questionnaire, rng, "outreach", 5.6)
+        typed = {"round": round, "code": code, "at": at}
+        papers.type_paper(given=said, by=team.member, **typed)
+        if number == 0:
+            continue
+        other = {"P01": "1" if said["P01"] != "1" else "2"} if number == 1 else {}
+        papers.type_paper(given=said | other, by=team.coordinator, **typed)
 
 
 def _said(questionnaire: Questionnaire, rng: Random, channel: str, mean: float) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def _write(held: Round, mailing: SurveyMailing, batch: list[SurveyContact], at: 
 
 def _invite(fresh: list[SurveyContact], hashes: dict[int, str]) -> None:
     """Tokens of a batch, in the order of their hashes: not even their numbers say whose is which."""
-    made = [Invitation(stratum=contact.stratum, token_hash=hashes[contact.pk]) for contact in fresh]
+    made = [Invitation(stratum=contact.stratum, token_hash=hashes[contact.pk], is_message=True) for contact in fresh]
     Invitation.objects.bulk_create(sorted(made, key=lambda one: one.token_hash))
     for stratum, count in Counter(contact.stratum_id for contact in fresh).items():
         Stratum.objects.filter(pk=stratum).update(invited=F("invited") + count)

@@ -139,6 +139,18 @@ def find_screen(key: str, *, at: datetime) -> Door:
     return Door(screen.round, AnswerMode.KIOSK)
 
 
+@transaction.atomic
+def keep_paper(*, invitation: Invitation, values: Checked, at: datetime) -> None:
+    """Keep what two people typed of one paper.
+
+    :raises TokenGone: its code was used meanwhile, or the survey takes no answers.
+    """
+    round = invitation.stratum.round
+    if not round.takes_answers(local_day(round.territory, at)):
+        raise TokenGone
+    _keep(Door(round, AnswerMode.PAPER, invitation), values, at)
+
+
 def _answer(door: Door, given: Mapping[str, object], at: datetime) -> Checked:
     checked = check(door.round.questionnaire, given)
     if checked.is_whole:

@@ -20,7 +20,7 @@ from surveys.domain.checks import clean_text, local_day
 from surveys.domain.contacts import forget_contacts
 from surveys.enums import ROUND_TRANSITIONS, RoundState
 from surveys.errors import InvalidContent, NotPossibleNow
-from surveys.models import Instrument, Invitation, Round, RoundResult, Stratum, SurveyScreen
+from surveys.models import Instrument, Invitation, PaperEntry, Round, RoundResult, Stratum, SurveyScreen
 from surveys.queries.frame import populations
 from surveys.statistics import sampling
 
@@ -134,6 +134,7 @@ def close_round(*, round: Round, revision: int | None = None, by: Any, at: datet
     held.open_code = None
     Invitation.objects.filter(stratum__round=held).delete()
     SurveyScreen.objects.filter(round=held).delete()
+    PaperEntry.objects.filter(round=held).delete()
     forget_contacts(round=held, by=by, at=at)
     held.job_id = enqueue(kind=COMPUTE, payload={"round": held.pk}, at=at, dedupe_key=f"{COMPUTE}:{held.pk}").pk
     _save(held)

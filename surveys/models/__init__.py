@@ -7,6 +7,7 @@ from surveys.models.handling import ComplaintAssignment, ComplaintCoding
 from surveys.models.instruments import Instrument
 from surveys.models.months import ComplaintMonth
 from surveys.models.open311 import ApiKey, PublicText, SentByApplication
+from surveys.models.papers import PaperDecision, PaperEntry, PaperTally
 from surveys.models.reviews import QuarterlyReview, ReviewAgreement
 from surveys.models.rounds import (
     Invitation,
@@ -38,6 +39,9 @@ __all__ = [
     "DraftFile",
     "Instrument",
     "Invitation",
+    "PaperDecision",
+    "PaperEntry",
+    "PaperTally",
     "PublicText",
     "QuarterlyReview",
     "ReviewAgreement",

@@ -132,12 +132,13 @@ class Invitation(models.Model):
     """A token that is good for one response; using it deletes this row, so nothing says who answered what.
 
     Only a keyed hash of the token is here, and no moment: what is left at the end are those who did not
-    answer, who are deleted too.
+    answer, who are deleted too. ``is_message``: it went to a contact; only a slip can come back on paper.
     """
 
     stratum = models.ForeignKey(Stratum, models.CASCADE, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True)
     wave = models.PositiveSmallIntegerField(default=1)
+    is_message = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.enums import RoundState
 from surveys.forms import answering
-from surveys.questionnaire.model import Question, Words
+from surveys.questionnaire.model import DONT_KNOW, NOT_APPLICABLE, Question, Words
 
 register = template.Library()
 
@@ -65,6 +65,12 @@ def points(margin: float | None) -> float | None:
 @register.filter
 def said(words: Words | None) -> str:
     return answering.said(words)
+
+
+@register.filter
+def mark_letter(code: str) -> str:
+    """How a mark is written on paper, as it is typed later."""
+    return {NOT_APPLICABLE: "n", DONT_KNOW: "s"}.get(code, code)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import answering, helping, invitations, kiosks, results, rounds
+from surveys.views import answering, helping, invitations, kiosks, papers, results, rounds
 
 urlpatterns = [
     path("encuesta/", answering.CodeView.as_view(), name="code"),
@@ -40,4 +40,8 @@ urlpatterns = [
     path("encuestas/<int:pk>/ayudar/", helping.AssistView.as_view(), name="assist"),
     path("encuestas/<int:pk>/pantallas/", helping.ScreenAdd.as_view(), name="screen_add"),
     path("encuestas/pantallas/<int:pk>/quitar/", helping.ScreenRemove.as_view(), name="screen_remove"),
+    path("encuestas/<int:pk>/papeles/", papers.PaperType.as_view(), name="papers"),
+    path("encuestas/<int:pk>/papeles/imprimir/", papers.PaperPrint.as_view(), name="paper_print"),
+    path("encuestas/papeles/<int:pk>/", papers.PaperDecide.as_view(), name="paper_decide"),
+    path("encuestas/papeles/<int:pk>/descartar/", papers.PaperDiscard.as_view(), name="paper_discard"),
 ]

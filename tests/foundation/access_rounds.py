@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from portal.foundation.people.roles import MUNICIPAL_ROLES, Role
 from portal.foundation.territories.models import Territory
+from surveys.domain import papers, screens
 from surveys.domain import rounds as verbs
-from surveys.domain import screens
 from surveys.jobs.rounds import compute, digest_of
 from surveys.models import Round
 from tests.factories import rounds
+from tests.factories.people import UserFactory
 from tests.foundation.access_kit import EVERYBODY, LEADS_TEAM, NOBODY, STAFF, Expect, Sample
 
 HELPS = MUNICIPAL_ROLES | {Role.CLERK}
@@ -68,6 +69,14 @@ def a_key(here: Territory) -> Sample:
     return Sample({"key": "x"})
 
 
+def a_paper(here: Territory) -> Sample:
+    round = rounds.opened(here)
+    code = rounds.token(round)
+    for mark in ("7", "1"):
+        papers.type_paper(round=round, code=code, given=rounds.CONTENT | {"P01": mark}, by=UserFactory(), at=rounds.NOW)
+    return Sample({"pk": round.papers.get().pk}, (here.name,))
+
+
 def a_slip(here: Territory) -> Sample:
     return Sample({"code": "A1B2C3D4E5"})
 
@@ -93,6 +102,11 @@ ROUNDS: dict[str, Expect] = {
     "surveys:kiosk_thanks": Expect(NOBODY),
     "surveys:help_list": Expect(HELPS),
     "surveys:assist": Expect(HELPS, an_open_round_of_today),
+    "surveys:papers": Expect(HELPS, an_open_round_of_today),
+    "surveys:paper_print": Expect(HELPS, an_open_round_of_today),
+    # Found by the two who typed it, and by nobody else.
+    "surveys:paper_decide": Expect(NOBODY, a_paper),
+    "surveys:paper_discard": Expect(NOBODY, a_paper),
     "surveys:screen_add": Expect(LEADS_TEAM, an_open_round),
     "surveys:screen_remove": Expect(LEADS_TEAM, a_screen),
     "surveys:opt_out": Expect(EVERYBODY, a_wish, anywhere=True),
