@@ -16,7 +16,7 @@ from portal.foundation.people.holdings import PROPORTION, PUBLIC_TASK
 from portal.foundation.people.privacy import Erasure, PersonalData, Retention, Subject
 from surveys.domain import contacts, drafts, senders, text_copies
 from surveys.enums import OPEN_STATES
-from surveys.models import Complaint, ComplaintQuerySet, SurveyContact, ThemeText
+from surveys.models import Complaint, ComplaintQuerySet, SurveyContact, SurveyOptOut, ThemeText
 from surveys.queries.contacts import sent_by
 
 
@@ -25,6 +25,7 @@ def declare() -> None:
     privacy.register(COPIES)
     privacy.register_hold(_holds)
     privacy.register(CONTACTS)
+    privacy.register(WISHES)
     for rule in (NAMES, DRAFTS, THEME_TEXTS, OLD_CONTACTS):
         privacy.register_retention(rule)
 
@@ -158,10 +159,17 @@ THEME_TEXTS = Retention(
 
 def _contacts_of(subject: Subject) -> QuerySet[SurveyContact]:
     """By the addresses that the person is known by here: contacts themselves name nobody."""
+    found = SurveyContact.objects.filter(address_index__in=_indexes(subject))
+    return found.select_related("stratum__round__territory").order_by("pk")
+
+
+def _indexes(subject: Subject) -> list[str]:
     addresses = [getattr(subject.user, "email", ""), getattr(subject.receipt, "address", "")]
-    indexes = [contacts.index_of(address) for address in addresses if address]
-    found = SurveyContact.objects.filter(address_index__in=indexes).select_related("stratum__round__territory")
-    return found.order_by("pk")
+    return [contacts.index_of(address) for address in addresses if address]
+
+
+def _wishes_of(subject: Subject) -> QuerySet[SurveyOptOut]:
+    return SurveyOptOut.objects.filter(address_index__in=_indexes(subject)).order_by("pk")
 
 
 def _export_contact(contact: SurveyContact) -> dict[str, Any]:
@@ -193,6 +201,19 @@ CONTACTS = PersonalData(
     export=_export_contact,
     erase=_erase_contacts,
     order=62,
+)
+
+WISHES = PersonalData(
+    key="surveys.opt_outs",
+    label=_("That you want no more messages about surveys"),
+    purpose=_("To leave you in peace, whichever list you are on."),
+    basis=PUBLIC_TASK,
+    kept=_("Always, as a sign from which nobody reads your address."),
+    of_person=_wishes_of,
+    fields={"since": _("Since")},
+    export=lambda wish: {"since": wish.since},
+    kept_because=_("Without it we would write to you again."),
+    order=63,
 )
 
 OLD_CONTACTS = Retention(

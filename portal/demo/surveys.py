@@ -113,7 +113,7 @@ def _on_paper(round: Round, team: Team, timeline: Timeline, rng: Random) -> None
         return
     codes = responses.invite_on_paper(stratum=stratum, count=PAPERS, by=round.created_by, at=at)
     for number, code in enumerate(codes):
-        said = _said(round.questionnaire, rng, "outreach", 5.6)
+        said = _said(round.questionnaire, rng, "outreach", 5.6) | {"F3": "m1"}
         typed = {"round": round, "code": code, "at": at}
         papers.type_paper(given=said, by=team.member, **typed)
         if number == 0:

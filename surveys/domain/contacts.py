@@ -21,6 +21,7 @@ from surveys.domain.contact_files import MOST_BYTES, ContactRow, RowError, read_
 from surveys.errors import InvalidContent, NotPossibleNow
 from surveys.models import Invitation, Round, SurveyContact, SurveyOptOut
 from surveys.queries.frame import known_contacts
+from surveys.queries.mailings import MESSAGE_KEY, messages_of
 
 __all__ = [
     "MOST_BYTES",
@@ -34,12 +35,10 @@ __all__ = [
     "forget_old_contacts",
     "index_of",
     "message_key",
-    "messages_of",
     "opt_out",
 ]
 
 STORED_AT_ONCE = 500
-MESSAGE_KEY = "survey-contact"
 
 
 @dataclass(frozen=True)
@@ -192,11 +191,6 @@ def forget_old_contacts(*, at: datetime, limit: int) -> int:
 def message_key(round: Round, contact: SurveyContact, wave: int) -> str:
     """By which a message is written once: what it is of, to whom, and which one in a row."""
     return f"{MESSAGE_KEY}:{round.pk}:{contact.pk}:{wave}"
-
-
-def messages_of(round: Round) -> QuerySet[Message]:
-    """What the outbox knows of this round's invitations."""
-    return Message.objects.filter(dedupe_key__startswith=f"{MESSAGE_KEY}:{round.pk}:")
 
 
 def answered(contacts: Iterable[SurveyContact], codes: dict[int, str]) -> set[int]:

@@ -23,10 +23,10 @@ from portal.foundation.messages import domain as messages
 from portal.foundation.messages.models import MessageState
 from surveys.domain.checks import local_day
 from surveys.domain.codes import invitation_code, opt_out_code, token_hash
-from surveys.domain.contacts import answered, message_key, messages_of
+from surveys.domain.contacts import answered, message_key
 from surveys.errors import NotPossibleNow
 from surveys.models import Invitation, Round, Stratum, SurveyContact, SurveyMailing
-from surveys.queries.mailings import reminders, room
+from surveys.queries.mailings import messages_of, reminders, room
 
 SEND = "surveys.send_mailing"
 INVITATION, REMINDER = "survey_invitation", "survey_reminder"

@@ -81,8 +81,11 @@ class DecideForm(UIForm):
         self.codes = [question.code for question in questions]
         for question in questions:
             choices = [
-                (Reading.FIRST, shown(question, first.get(question.code, []))),
-                (Reading.SECOND, shown(question, second.get(question.code, []))),
+                (Reading.FIRST, _("First typing: %(answer)s") % {"answer": shown(question, first.get(question.code))}),
+                (
+                    Reading.SECOND,
+                    _("Second typing: %(answer)s") % {"answer": shown(question, second.get(question.code))},
+                ),
             ]
             self.fields[question.code] = forms.ChoiceField(
                 label=f"{question.code}. {said(question.text)}", choices=choices, widget=forms.RadioSelect
@@ -102,10 +105,10 @@ class DecideForm(UIForm):
         return {code: self.cleaned_data[f"{code}_reason"] for code in self.codes}
 
 
-def shown(question: Question, answer: list[str]) -> str:
-    """An answer as people read it; a dash where there is none."""
+def shown(question: Question, answer: list[str] | None) -> str:
+    """An answer as people read it."""
     if not answer:
-        return "—"
+        return _("nothing")
     if question.kind is Kind.TEXT:
         return answer[0]
     return ", ".join(str(option_label(question, code)) for code in answer)

@@ -12,6 +12,8 @@ from portal.foundation.jobs.models import Job
 from portal.foundation.messages.models import Message, MessageState
 from surveys.models import Round, Stratum, SurveyContact, SurveyMailing
 
+# What the keys of a round's messages begin with.
+MESSAGE_KEY = "survey-contact"
 LOST = (MessageState.UNDELIVERABLE, MessageState.FAILED)
 
 
@@ -63,6 +65,11 @@ class Invitations:
         return next((one for one in self.mailings if one.finished_at is None), None)
 
 
+def messages_of(round: Round) -> QuerySet[Message]:
+    """What the outbox knows of this round's invitations."""
+    return Message.objects.filter(dedupe_key__startswith=f"{MESSAGE_KEY}:{round.pk}:")
+
+
 def room(stratum: Stratum) -> int:
     """How many more are to be asked; slips of paper count too."""
     return max(0, stratum.to_invite - stratum.invited)
@@ -102,6 +109,5 @@ def invitations(round: Round, today: date, *, days: int, most: int) -> Invitatio
 
 def _outcomes(round: Round) -> list[tuple[str, str, int]]:
     """(state, reason, messages)."""
-    sent = Message.objects.filter(dedupe_key__startswith=f"survey-contact:{round.pk}:")
-    rows: Any = sent.order_by().values_list("state", "reason").annotate(count=Count("pk"))
+    rows: Any = messages_of(round).order_by().values_list("state", "reason").annotate(count=Count("pk"))
     return list(rows)

@@ -172,6 +172,20 @@ def test_each_reads_their_own_language() -> None:
     }
 
 
+def test_a_telephone_gets_a_text_message(settings) -> None:
+    settings.SITE_URL = "https://mejora.gob.cl"
+    round = round_factory.opened()
+    factory.add(round, content=b"celular;canal\n987654321;terreno\n")
+    mailing = factory.invite(round)
+    run(job_id=mailing.job_id, now=lambda: NOW)
+
+    message = Message.objects.get()
+    assert (message.channel, message.address) == ("sms", "+56987654321")
+    code = factory.LINK.search(message.body)
+    assert code is not None
+    assert responses.find_door(code[1], at=NOW).channel == "outreach"
+
+
 def test_a_button_pressed_twice_writes_once() -> None:
     round = round_factory.opened()
     factory.add(round, 3)
@@ -391,6 +405,8 @@ def test_whoever_wants_no_more_is_not_written_to_again() -> None:
 
     contacts.opt_out(code=f" {stop[:5].lower()} {stop[5:]}", by=None, at=NOW)
     contacts.opt_out(code=stop, by=None, at=NOW)
+    subject = Subject("people.user", "1", user=UserFactory(email=address))
+    assert [holdings.WISHES.export(one) for one in holdings.WISHES.of_person(subject)] == [{"since": NOW.date()}]
     factory.remind(round, LATER)
     factory.work(LATER)
 
