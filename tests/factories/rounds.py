@@ -56,14 +56,15 @@ def instrument(audience: str = Audience.USERS) -> Instrument:
     return made
 
 
-def served(place: Territory, **people: int) -> None:
-    """Attentions of last month on the register, by channel of the register."""
+def served(place: Territory, today: date = TODAY, **people: int) -> None:
+    """Attentions of the month before ``today`` on the register, by channel of the register."""
+    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     point = ServicePointFactory(territory=place)
     for channel, count in people.items():
         AttentionMonth.objects.create(
             service_point=point,
             territory=place,
-            month=date(2026, 9, 1),
+            month=month,
             channel=channel,
             preferential=False,
             count=count,
@@ -80,7 +81,7 @@ def planned(
 ) -> Round:
     place = place or MunicipalityFactory()
     if audience == Audience.USERS and not AttentionMonth.objects.filter(territory=place).exists():
-        served(place, counter=700, outreach=100, virtual=200)
+        served(place, at.date(), counter=700, outreach=100, virtual=200)
     return rounds.plan_round(
         territory=place,
         cycle=options.pop("cycle", None) or CycleFactory(year=2026, state="open"),
