@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from portal.foundation.documents.qr import qr_svg
@@ -26,6 +27,7 @@ from surveys.errors import NotPossibleNow, SurveysError
 from surveys.forms.rounds import CallOffForm, OpenForm, PlanForm, RevisionForm, RoundFilterForm, SlipsForm
 from surveys.models import Instrument, Round
 from surveys.queries import rounds as reads
+from surveys.queries.papers import papers_of
 from surveys.queries.results import results
 from surveys.questionnaire.pages import pages
 
@@ -200,6 +202,15 @@ class RoundClose(RoundVerbView):
     submit = _("Close it for good")
     done = _("The survey is closed. Its results are being worked out.")
     warning = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        left = papers_of(self.subject, self.request.user).left
+        caution = ngettext(
+            "%(count)s paper was not read alike by two people yet. It will not be counted.",
+            "%(count)s papers were not read alike by two people yet. They will not be counted.",
+            left,
+        ) % {"count": left}
+        return super().get_context_data(**{"caution": caution if left else ""} | kwargs)
 
     def perform(self, form: Any, at: datetime) -> Round:
         return rounds.close_round(**self.asked(form, at))

@@ -216,7 +216,7 @@ def retry(*, message: Message, by: Any, at: datetime) -> Message:
 @transaction.atomic
 def retry_failed(*, by: Any, at: datetime) -> int:
     """Send everything again that failed up to now, some at a time, in a job. Returns how many that is."""
-    failed = Message.objects.filter(state=MessageState.FAILED, created_at__lte=at)
+    failed = _failed_until(at)
     count = failed.count()
     first = failed.order_by("created_at", "pk").first()
     if first is not None:
@@ -228,7 +228,7 @@ def retry_failed(*, by: Any, at: datetime) -> int:
 @jobs.handler(RETRY_FAILED)
 def _retry_chunk(job: jobs.Job) -> jobs.Continue | None:
     until = datetime.fromisoformat(job.payload["until"])
-    waiting = Message.objects.select_for_update(of=("self",)).filter(state=MessageState.FAILED, created_at__lte=until)
+    waiting = _failed_until(until).select_for_update(of=("self",))
     chunk = list(waiting.order_by("created_at", "pk")[:CHUNK])
     for message in chunk:
         message.state, message.error = MessageState.QUEUED, ""
@@ -236,6 +236,11 @@ def _retry_chunk(job: jobs.Job) -> jobs.Continue | None:
         _deliver_again(message, job.moment)
     done = job.payload["done"] + len(chunk)
     return jobs.Continue({**job.payload, "done": done}, done, job.payload["total"]) if chunk else None
+
+
+def _failed_until(at: datetime) -> QuerySet[Message]:
+    """What can be sent again: what lost its address cannot."""
+    return Message.objects.filter(state=MessageState.FAILED, created_at__lte=at).exclude(address_index="")
 
 
 def erase_texts(messages: QuerySet[Message]) -> int:

@@ -164,3 +164,38 @@ def test_a_mailing_writes_to_each_active_user_once(django_capture_on_commit_call
     assert sorted(email.to[0] for email in mail.outbox) == sorted(user.email for user in users)
     assert {email.subject for email in mail.outbox} == {f"Recordatorio: {user.name}" for user in users}
     assert (job.state, job.progress_done) == (JobState.DONE, 25)
+
+
+# --- Texts that are not kept
+
+
+@pytest.fixture
+def not_kept(monkeypatch):
+    monkeypatch.setattr(domain, "_NOT_KEPT", set())
+    domain.keep_no_text("test_reminder")
+
+
+@pytest.mark.django_db
+def test_a_text_that_is_not_kept_is_gone_when_the_message_went(not_kept, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        message = send(to="ana@example.cl")
+        assert message.body
+
+    message.refresh_from_db()
+    assert "Evidencia" in mail.outbox[0].body
+    assert (message.state, message.subject, message.body, message.address) == (MessageState.SENT, "", "", "")
+    assert send(to="ana@example.cl").pk == message.pk
+
+
+@pytest.mark.django_db
+def test_a_text_that_is_not_kept_is_gone_when_the_message_failed_and_is_not_sent_again(not_kept, monkeypatch):
+    monkeypatch.setattr(gateways, "deliver", lambda _message: 1 / 0)
+    message = send(to="ana@example.cl")
+    Job.objects.update(max_attempts=1)
+    domain.jobs.run(job_id=Job.objects.get().pk, now=lambda: AT)
+
+    message.refresh_from_db()
+    assert (message.state, message.body, message.address) == (MessageState.FAILED, "", "")
+    assert domain.retry_failed(by=None, at=AT) == 0
+    with pytest.raises(domain.NotToBeRetried):
+        domain.retry(message=message, by=None, at=AT)

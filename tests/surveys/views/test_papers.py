@@ -148,3 +148,13 @@ def test_the_page_costs_the_same_however_many_papers(count: int, django_assert_m
         send(beto, round, code, P01="1")
     with django_assert_max_num_queries(12):
         assert len(ana.get(desk(round)).context["found"].mine) == count
+
+
+def test_whoever_closes_the_survey_is_told_of_papers_that_are_left() -> None:
+    round = factory.opened()
+    send(clerk(round), round, factory.token(round))
+    client = sign_in(Client(), user_with_role(Role.COORDINATOR, round.territory))
+    assert (
+        "1 papel aún no lo leyeron igual dos personas"
+        in client.get(reverse("surveys:round_close", args=[round.pk])).content.decode()
+    )
