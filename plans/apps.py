@@ -8,12 +8,13 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from plans import documents, holdings, indicators, models, offers, rules, sources
-        from plans.queries import causes, content, execution, gaps
+        from plans.queries import causes, content, drivers, execution, gaps
         from portal.foundation.audit.domain import register_content
         from portal.foundation.documents import registry as document_registry
         from portal.foundation.offers import registry as offer_registry
         from portal.foundation.ui import navigation
         from quality import sources as level_sources
+        from surveys import followups
 
         sources.register(
             sources.SourceKind(
@@ -36,6 +37,17 @@ class PlansConfig(AppConfig):
                 causes.cause_draft,
             )
         )
+        sources.register(
+            sources.SourceKind(
+                drivers.KEY,
+                _("What weighs in the survey"),
+                drivers.driver_choices,
+                drivers.describe_driver,
+                drivers.driver_standards,
+                drivers.driver_draft,
+            )
+        )
+        followups.register("plans.lines", drivers.lines_after)
         indicators.register()
         holdings.declare()
         level_sources.register("plans.action", execution.describe_actions)
@@ -48,6 +60,7 @@ class PlansConfig(AppConfig):
             document_registry.register(kind)
         offer_registry.register(offers.DRAW_FROM_GAP)
         offer_registry.register(offers.DRAW_FROM_CAUSE)
+        offer_registry.register(offers.DRAW_FROM_DRIVER)
         navigation.register(
             navigation.NavigationItem("plans", _("Improvement plan"), "plans:start", 40, rules.reads_plans)
         )

@@ -17,6 +17,7 @@ from portal.foundation.cycles.queries import current_cycle
 from portal.foundation.offers.registry import Offer
 from quality.models import LevelRecord
 from surveys.queries.causes import Cause
+from surveys.queries.drivers import WeakDriver
 
 
 def offered_for_a_line(user: Any, gaps: Sequence[LevelRecord]) -> set[LevelRecord]:
@@ -68,4 +69,30 @@ DRAW_FROM_CAUSE = Offer(
     label=_("Draw a plan line from this cause"),
     offered=offered_causes,
     url=lambda cause: reverse("plans:draw_from_cause", args=[cause.reference]),
+)
+
+
+def offered_drivers(user: Any, drivers: Sequence[WeakDriver]) -> list[WeakDriver]:
+    """To the municipality's own team, while the open year's plan takes lines; of its survey or the one before."""
+    cycle = current_cycle(timezone.localdate())
+    if cycle is None:
+        return []
+    takes = {
+        driver.territory.pk: takes_lines(driver.territory, cycle)
+        for driver in {each.territory.pk: each for each in drivers}.values()
+        if rules.can_open_plan(user, driver.territory)
+    }
+    return [
+        driver
+        for driver in drivers
+        if takes.get(driver.territory.pk) and cycle.year - driver.round.cycle.year in (0, 1)
+    ]
+
+
+DRAW_FROM_DRIVER = Offer(
+    key="plans.draw_from_driver",
+    subject_type="surveys.driver",
+    label=_("Draw a plan line from this"),
+    offered=offered_drivers,
+    url=lambda driver: reverse("plans:draw_from_driver", args=[driver.reference]),
 )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("plan/nivel-nacional/", actions.EscalatedView.as_view(), name="escalated"),
     path("plan/desde-brecha/<int:pk>/", drawing.DrawFromGapView.as_view(), name="draw_from_gap"),
     path("plan/desde-causa/<str:reference>/", drawing.DrawFromCauseView.as_view(), name="draw_from_cause"),
+    path("plan/desde-encuesta/<str:reference>/", drawing.DrawFromDriverView.as_view(), name="draw_from_driver"),
     path("plan/<int:pk>/", plans.PlanShow.as_view(), name="plan"),
     path("plan/<int:pk>/resumen/", plans.SummaryView.as_view(), name="summary"),
     path("plan/<int:pk>/proponer/", plans.ProposeView.as_view(), name="propose"),

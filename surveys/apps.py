@@ -22,11 +22,13 @@ class SurveysConfig(AppConfig):
 
         from benefits_core import anchors, contacts
         from portal.foundation.audit.domain import register_content
+        from portal.foundation.documents import registry as document_registry
         from portal.foundation.messages.domain import keep_no_text
         from portal.foundation.offers import registry as offer_registry
         from portal.foundation.receipts import registry as receipt_registry
         from portal.foundation.ui import navigation
         from surveys import holdings, indicators, jobs, offers, receivers, rules, sources  # noqa: F401  jobs, clocks
+        from surveys.documents.rounds import RESULTS
         from surveys.domain import mailings
         from surveys.models import (
             ApiKey,
@@ -62,6 +64,7 @@ class SurveysConfig(AppConfig):
         ):
             navigation.register(navigation.NavigationItem(key, label, url_name, 36, is_shown))
         indicators.register()
+        document_registry.register(RESULTS)
         holdings.declare()
         anchors.register(
             anchors.AnchorSource(

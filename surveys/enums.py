@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -233,6 +235,7 @@ class RoundState(models.TextChoices):
     DRAFT = "draft", _("In preparation")
     OPEN = "open", _("Open for answers")
     CLOSED = "closed", _("Closed, results being worked out")
+    FAILED = "failed", _("Closed, results could not be worked out")
     PUBLISHED = "published", _("Results published")
     CANCELLED = "cancelled", _("Called off")
 
@@ -240,7 +243,8 @@ class RoundState(models.TextChoices):
 ROUND_TRANSITIONS: dict[str, frozenset[str]] = {
     RoundState.DRAFT: frozenset({RoundState.OPEN, RoundState.CANCELLED}),
     RoundState.OPEN: frozenset({RoundState.CLOSED}),
-    RoundState.CLOSED: frozenset({RoundState.PUBLISHED}),
+    RoundState.CLOSED: frozenset({RoundState.PUBLISHED, RoundState.FAILED}),
+    RoundState.FAILED: frozenset({RoundState.CLOSED}),
     RoundState.PUBLISHED: frozenset(),
     RoundState.CANCELLED: frozenset(),
 }
@@ -265,3 +269,24 @@ class AnswerMode(models.TextChoices):
 
 
 SAMPLED_MODES = frozenset({AnswerMode.INVITED, AnswerMode.ASSISTED, AnswerMode.PAPER})
+
+
+# What may be said of a change: the values of surveys.statistics.comparison.Verdict, in words.
+VERDICTS: dict[str, Any] = {
+    "up": _("It went up"),
+    "down": _("It went down"),
+    "no_change": _("It cannot be said that it changed"),
+    "composition": _("With the same brackets it cannot be said that it changed"),
+    "not_comparable": _("Not comparable"),
+}
+
+
+# Why two years are no comparison: surveys.statistics.comparison.Obstacle, in words.
+OBSTACLES: dict[str, Any] = {
+    "wording": _("The questionnaire was another one."),
+    "channels": _("People were asked of other channels."),
+    "weights": _("The answers were weighed in another way."),
+    "voluntary": _("In one of the two years whoever wanted answered."),
+    "same_people": _("Both hold the same answers."),
+    "no_answers": _("One of the two years has no answers."),
+}

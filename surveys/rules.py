@@ -165,3 +165,15 @@ def only_helps_with_rounds(user: Any, _subject: Any = None) -> bool:
 def can_decide_paper(user: Any, entry: PaperEntry) -> bool:
     """One of the two who typed it, while they help there."""
     return user.pk in (entry.first_by_id, entry.second_by_id) and can_help_with_round(user, entry.round)
+
+
+# Those who accompany many municipalities see their surveys side by side.
+ROUND_WATCHERS = frozenset({Role.REGIONAL_TEAM, Role.NATIONAL_TEAM})
+
+
+def watches_rounds(user: Any, _subject: Any = None) -> bool:
+    return user.scope.has(*ROUND_WATCHERS)
+
+
+def can_watch_rounds(user: Any, place: Any) -> bool:
+    return place is not None and user.scope.has(*ROUND_WATCHERS, at=place)

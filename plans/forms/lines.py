@@ -143,7 +143,7 @@ class LineForm(UIForm):
         self.fields["owner"].queryset = self.fields["stand_in"].queryset = team
         self.fields["indicator_key"].choices = [
             ("", _("None of these")),
-            *((indicator.key, indicator.label) for indicator in indicators.all_indicators()),
+            *((indicator.key, indicator.label) for indicator in indicators.of_territories()),
         ]
         self._add_whys()
         self._add_standards()

@@ -1,4 +1,4 @@
-"""From what a line can answer to the form of a new line: a gap, or a repeated cause of complaints."""
+"""From what a line can answer to the form of a new line: a gap, a cause of complaints, what is weak in the survey."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from django.views.generic import View
 from plans import rules
 from plans.domain.checks import require_draft
 from plans.errors import PlansError
-from plans.queries import causes, gaps
+from plans.queries import causes, drivers, gaps
 from plans.queries.plans import version_at_work
 from portal.foundation.cycles.queries import current_cycle
 from portal.foundation.people.access import Policy, PolicyMixin
 from portal.foundation.territories.models import Territory
 from quality.models import LevelRecord
 from surveys.queries.causes import Cause, cause_with
+from surveys.queries.drivers import WeakDriver, driver_with
 
 
 class DrawFromGapView(PolicyMixin, View):
@@ -81,3 +82,41 @@ class DrawFromCauseView(PolicyMixin, View):
             messages.info(request, gettext("This cause was not repeated, so no line can be drawn from it."))
             return redirect("plans:sources", plan.pk)
         return redirect(f"{reverse('plans:action_add', args=[plan.pk])}?kind={causes.KEY}&reference={cause.reference}")
+
+
+class DrawFromDriverView(PolicyMixin, View):
+    """From what weighs and is weak in the survey to the form of a new line in the open year's draft."""
+
+    policy = Policy(
+        roles=frozenset(rules.WRITERS), rule=lambda user, driver: rules.can_open_plan(user, driver.territory)
+    )
+    subject: WeakDriver
+
+    def get_subject(self) -> WeakDriver:
+        try:
+            driver = driver_with(self.kwargs["reference"])
+        except LookupError as error:
+            raise Http404 from error
+        get_object_or_404(Territory.objects.visible_to(self.request.user), pk=driver.territory.pk)
+        return driver
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        driver, cycle = self.subject, current_cycle(timezone.localdate())
+        plan = version_at_work(driver.territory, cycle) if cycle else None
+        if plan is None:
+            messages.info(
+                request, gettext("Open the draft of the plan first. Then you can draw lines from the survey.")
+            )
+            return redirect("plans:start")
+        try:
+            require_draft(plan)
+        except PlansError as refused:
+            messages.info(request, str(refused))
+            return redirect(plan)
+        choices = {choice.reference for choice in drivers.driver_choices(driver.territory, plan.cycle)}
+        if driver.reference not in choices:
+            messages.info(request, gettext("That survey is too old to draw a line from."))
+            return redirect("plans:sources", plan.pk)
+        return redirect(
+            f"{reverse('plans:action_add', args=[plan.pk])}?kind={drivers.KEY}&reference={driver.reference}"
+        )

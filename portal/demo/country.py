@@ -31,7 +31,7 @@ from portal.demo.accounts import Accounts, Team
 from portal.demo.diagnosis import Year
 from portal.demo.hashing import cheap_hashing
 from portal.demo.levels import LevelDraw
-from portal.demo.sizes import MAIN_MUNICIPALITY, STORIES, SURVEYED, THEMES_NEIGHBOR, Size
+from portal.demo.sizes import MAIN_MUNICIPALITY, STORIES, SURVEYED, SURVEYED_TWICE, THEMES_NEIGHBOR, Size
 from portal.demo.timeline import ZONE, Timeline
 from portal.foundation.cycles.domain import close_cycle, create_cycle, enroll, open_cycle
 from portal.foundation.cycles.models import Cycle, Stage
@@ -214,6 +214,7 @@ class DemoCountry:
             ends_on=timeline.ends_on,
             catalogue_version=self.catalogue.version,
             windows=WINDOWS,
+            reference_mix=surveys.MIX,
             is_demo=True,
             by=self.national,
             at=timeline.moment(0),
@@ -237,14 +238,18 @@ class DemoCountry:
             self.last_plans[pk] = plan
 
     def _ask(self, place: Place, cycle: Cycle, timeline: Timeline) -> None:
-        """Where most is said, enough answer for every figure; a neighbor's survey is a small one."""
+        """Where most is said, enough answer for every figure; a neighbor's survey is a small one.
+
+        This year's is open where it is shown, and closed where two years are compared.
+        """
         people = SURVEYED.get(place.municipality.code)
         if people is None or timeline.year < self.now.year - 1:
             return
-        asked, volunteers = (people // 4, 3) if timeline.is_current else (people, 12)
+        ends = not timeline.is_current or place.municipality.code in SURVEYED_TWICE
+        asked, volunteers = (people, 12) if ends else (people // 4, 3)
         team = self.teams[place.municipality.pk]
         rng = Random(self.rng.random())  # noqa: S311
-        surveys.ask(team=team, cycle=cycle, timeline=timeline, rng=rng, people=asked, volunteers=volunteers)
+        surveys.ask(team=team, cycle=cycle, timeline=timeline, rng=rng, people=asked, volunteers=volunteers, ends=ends)
 
     def _write_news(self) -> None:
         for language, (title, introduction) in texts.NEWS.items():

@@ -39,5 +39,7 @@ SIZES = {"small": SMALL, "country": COUNTRY}
 MAIN_MUNICIPALITY = "05501"
 THEMES_NEIGHBOR = "05602"  # Algarrobo
 # How many people answer the survey of a whole year.
-SURVEYED = {"05501": 180, "08111": 45}  # Quillota, Tomé
+SURVEYED = {"05501": 180, "05602": 170, "08111": 45}  # Quillota, Algarrobo, Tomé
+# Where this year's survey has ended already, so that two years stand side by side: a large one and a small one.
+SURVEYED_TWICE = frozenset({"05602", "08111"})
 STORIES = ("executing", "accounting", "proposed", "submitted", "diagnosing", "commenting")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -18,9 +19,9 @@ from surveys.enums import Audience
 from surveys.models import Instrument, Round
 from surveys.questionnaire.model import Kind, Question, Questionnaire, Role
 
-FILE = Path(surveys.__file__).parent / "data" / "questionnaire-cl-rsh-0.1.0.yaml"
+FILE = Path(surveys.__file__).parent / "data" / "questionnaire-cl-rsh-0.2.0.yaml"
 OPEN_DAYS = 60
-SERVED = {"in_person": "oficina", "outreach": "terreno", "virtual": "web"}
+SERVED_BY = {"in_person": "oficina", "outreach": "terreno", "virtual": "web"}
 OPINIONS = (
     "Que den más horas por la mañana.",
     "Que expliquen los papeles antes de ir.",
@@ -30,14 +31,34 @@ OPINIONS = (
 OFFICE_CONTACTS, WEB_CONTACTS = 30, 20
 AT_THE_SCREEN, READ_ALOUD, PAPERS = 3, 2, 4
 PROBLEMS = ("R01", "R02", "R03", "R04")
+# Invented, like everything here: what people say of their bracket, and the mix that figures are standardized to.
+BRACKETS = {"40": 48, "50_60": 19, "70_100": 22, "ns": 6, "nr": 5}
+MIX = {"40": 55, "50_60": 19, "70_100": 26}
+SKILLS = {"sola": 50, "ayuda": 25, "no_puede": 15, "sin_internet": 7, "nr": 3}
+SERVED_WHEN = {"m1": 30, "m3": 40, "m12": 28, "mas": 2}
+
+
+@dataclass(frozen=True)
+class Served:
+    """How people were served in one year: the usual mark, and how far each question lies from it."""
+
+    mean: float
+    leans: dict[str, float]
+
+
+# Waiting and knowing how a request goes are what people like least; a year later the waiting is shorter.
+USUAL = Served(5.5, {"P02": -1.0, "P09": -0.8, "P15": -0.9, "P05": 0.4})
+BETTER = Served(5.8, {"P01": 0.7, "P02": 0.1, "P09": -0.8, "P15": -0.9, "P05": 0.4})
 
 
 def publish(*, timeline: Timeline) -> None:
     load_instruments(content=FILE.read_bytes(), by=None, at=timeline.moment(0))
 
 
-def ask(*, team: Team, cycle: Cycle, timeline: Timeline, rng: Random, people: int, volunteers: int) -> Round:
-    """A survey of one year; a past year's is closed and worked out, this year's takes answers."""
+def ask(
+    *, team: Team, cycle: Cycle, timeline: Timeline, rng: Random, people: int, volunteers: int, ends: bool
+) -> Round:
+    """A survey of one year: closed and worked out where it ``ends``, else it takes answers."""
     share = 0.92 if timeline.is_current else 0.8
     begins = timeline.moment(share)
     planned = rounds.plan_round(
@@ -50,31 +71,36 @@ def ask(*, team: Team, cycle: Cycle, timeline: Timeline, rng: Random, people: in
         at=begins,
     )
     round = rounds.open_round(round=planned, open_link=True, revision=planned.revision, by=team.coordinator, at=begins)
-    _answer(round, timeline, rng, people, volunteers)
-    if timeline.is_current:
+    _answer(round, timeline, rng, people, volunteers, leaves=0 if ends else 0.5)
+    if not ends:
         _invite(round, timeline)
         _at_the_office(round, timeline, rng)
         _on_paper(round, team, timeline, rng)
-    if not timeline.is_current:
+    else:
         round = rounds.close_round(round=round, by=team.coordinator, at=timeline.moment(0.96))
         run(job_id=round.job_id, now=lambda: timeline.moment(0.97))  # type: ignore[arg-type]
     return round
 
 
-def _answer(round: Round, timeline: Timeline, rng: Random, people: int, volunteers: int) -> None:
-    """People of each channel in proportion; whoever comes by the open link is less content."""
+def _answer(round: Round, timeline: Timeline, rng: Random, people: int, volunteers: int, *, leaves: float) -> None:
+    """People of each channel in proportion; whoever comes by the open link is less content.
+
+    :param leaves: the share of those to invite who are still to be written to.
+    """
     strata = list(round.strata.all())
     whole = sum(one.population for one in strata)
     at = timeline.moment(0.94)
+    served = BETTER if timeline.is_current else USUAL
+    worse = replace(served, mean=served.mean - 1)
     for stratum in strata:
         count = max(1, people * stratum.population // whole)
-        # This year the other half is still to be invited by message.
-        asked = min(stratum.to_invite // (2 if timeline.is_current else 1), responses.MOST_AT_ONCE)
+        asked = min(int(stratum.to_invite * (1 - leaves)), responses.MOST_AT_ONCE)
         tokens = responses.invite_on_paper(stratum=stratum, count=max(count, asked), by=round.created_by, at=at)
         for token in tokens[:count]:
-            responses.respond(code=token, given=_said(round.questionnaire, rng, stratum.channel, 5.6), at=at)
+            said = _said(round.questionnaire, rng, stratum.channel, served)
+            responses.respond(code=token, given=said, at=at)
     for _number in range(volunteers):
-        said = _said(round.questionnaire, rng, rng.choice(sorted(SERVED)), 4.6)
+        said = _said(round.questionnaire, rng, rng.choice(sorted(SERVED_BY)), worse)
         responses.respond(code=str(round.open_code), given=said, at=at)
 
 
@@ -97,11 +123,11 @@ def _at_the_office(round: Round, timeline: Timeline, rng: Random) -> None:
     at = timeline.moment(0.94)
     _screen, key = screens.add_screen(round=round, name="Sala de espera", by=round.created_by, at=at)
     for _number in range(AT_THE_SCREEN):
-        said = _said(round.questionnaire, rng, "in_person", 5.0)
+        said = _said(round.questionnaire, rng, "in_person", BETTER)
         responses.respond_at_screen(key=key, given=said, at=at)
     stratum = round.strata.get(channel="in_person")
     for code in responses.invite_on_paper(stratum=stratum, count=READ_ALOUD, by=round.created_by, at=at):
-        said = _said(round.questionnaire, rng, "in_person", 5.6)
+        said = _said(round.questionnaire, rng, "in_person", BETTER)
         responses.respond(code=code, given=said, is_assisted=True, at=at)
 
 
@@ -113,7 +139,7 @@ def _on_paper(round: Round, team: Team, timeline: Timeline, rng: Random) -> None
         return
     codes = responses.invite_on_paper(stratum=stratum, count=PAPERS, by=round.created_by, at=at)
     for number, code in enumerate(codes):
-        said = _said(round.questionnaire, rng, "outreach", 5.6) | {"F3": "m1"}
+        said = _said(round.questionnaire, rng, "outreach", BETTER) | {"F3": "m1"}
         typed = {"round": round, "code": code, "at": at}
         papers.type_paper(given=said, by=team.member, **typed)
         if number == 0:
@@ -122,18 +148,25 @@ def _on_paper(round: Round, team: Team, timeline: Timeline, rng: Random) -> None
         papers.type_paper(given=said | other, by=team.coordinator, **typed)
 
 
-def _said(questionnaire: Questionnaire, rng: Random, channel: str, mean: float) -> dict[str, Any]:
-    """What one person answers: marks that go together, and a problem where they are low."""
-    mood = rng.gauss(mean, 1.2)
-    said = {one.code: _answered(one, rng, mood) for one in questionnaire.questions}
-    return {code: answer for code, answer in said.items() if answer} | {"F1": SERVED[channel]}
+def _said(questionnaire: Questionnaire, rng: Random, channel: str, served: Served) -> dict[str, Any]:
+    """What one person answers: marks that go together, and a problem where they are low.
+
+    Whoever has a low bracket is a little more content, and on the internet it is a little harder.
+    """
+    bracket = rng.choices(*zip(*BRACKETS.items(), strict=True))[0]
+    mood = rng.gauss(served.mean, 1.2) + (0.3 if bracket == "40" else 0.0) - (0.3 if channel == "virtual" else 0.0)
+    said = {one.code: _answered(one, rng, mood, served) for one in questionnaire.questions}
+    when = rng.choices(*zip(*SERVED_WHEN.items(), strict=True))[0]
+    skill = rng.choices(*zip(*SKILLS.items(), strict=True))[0]
+    known = {"F1": SERVED_BY[channel], "F3": when, "P20": bracket, "D5": skill}
+    return {code: answer for code, answer in said.items() if answer} | known
 
 
-def _answered(question: Question, rng: Random, mood: float) -> Any:
+def _answered(question: Question, rng: Random, mood: float, served: Served) -> Any:
     if question.kind in (Kind.MARK, Kind.AGREE):
-        if question.role is Role.SCORE and rng.random() < 0.05:
+        if question.role is Role.SCORE and rng.random() < 0.004:
             return "na"
-        return str(min(7, max(1, round(mood + rng.gauss(_lean(question), 0.9)))))
+        return str(min(7, max(1, round(mood + rng.gauss(served.leans.get(question.code, 0.0), 0.9)))))
     if question.kind is Kind.RECOMMEND:
         return str(min(10, max(0, round(mood * 1.5 + rng.gauss(0, 1)))))
     if question.kind is Kind.MULTI:
@@ -141,8 +174,3 @@ def _answered(question: Question, rng: Random, mood: float) -> Any:
     if question.kind is Kind.TEXT:
         return rng.choice(OPINIONS) if rng.random() < 0.2 else ""
     return rng.choice(question.codes)
-
-
-def _lean(question: Question) -> float:
-    """Waiting and knowing how a request goes are what people like least."""
-    return {"P02": -1.0, "P09": -0.8, "P15": -0.9, "P05": 0.4}.get(question.code, 0.0)

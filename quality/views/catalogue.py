@@ -95,7 +95,10 @@ class StandardDetail(CatalogueMixin, TemplateView):
             return [(indicator, None) for indicator in indicators]
         period = Period(cycle.starts_on, min(cycle.ends_on, today))
         return [
-            (indicator, indicator.measure(territories=[municipality], period=period, audience="staff")[0])
+            (
+                indicator,
+                indicator.measure(territories=[municipality], period=period, audience="staff", subject=standard)[0],
+            )
             for indicator in indicators
         ]
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from portal.foundation.jobs import domain as jobs
 from surveys import engine
-from surveys.domain import rounds
+from surveys.domain import results, rounds
 from surveys.enums import SAMPLED_MODES, RoundState
 from surveys.models import Round, RoundResponse
+from surveys.queries import rounds as reads
 from surveys.statistics.rounds import METHOD, Answered, Asked, figures
 
 STEPS = 3
 
 
 def compute(round: Round) -> dict[str, Any]:
-    """The figures of a round, from its stored responses alone: the same each time."""
+    """The figures of a round, from its stored responses and what was frozen before it: the same each time."""
     came = {
         response: how
         for response, *how in RoundResponse.objects.filter(round=round).values_list(
@@ -30,7 +32,15 @@ def compute(round: Round) -> dict[str, Any]:
         for mode, channel, wave, is_out in [came[stored.pk]]
     ]
     strata = {one.channel: Asked(one.population, one.invited) for one in round.strata.all()}
-    return figures(round.questionnaire, responses, strata, seed=round.pk)
+    return figures(
+        round.questionnaire,
+        responses,
+        strata,
+        seed=round.pk,
+        mix=reads.reference_mix(round.cycle),
+        standards=reads.attributes_of_standards(round.cycle),
+        before=None if round.asks_everybody else reads.figures_before(round),
+    )
 
 
 def digest_of(found: dict[str, Any]) -> str:
@@ -48,7 +58,13 @@ def _work_out(job: jobs.Job) -> tuple[Round, dict[str, Any]] | None:
     return round, found
 
 
-@jobs.handler(rounds.COMPUTE, prepare=_work_out)
+def _failed(job: jobs.Job, at: datetime) -> None:
+    round = Round.objects.filter(pk=job.payload["round"]).first()
+    if round is not None:
+        results.give_up(round=round, by=None, at=at)
+
+
+@jobs.handler(rounds.COMPUTE, prepare=_work_out, on_failed=_failed)
 def _publish(job: jobs.Job, prepared: tuple[Round, dict[str, Any]] | None) -> None:
     if prepared is None:
         return

@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from portal.foundation.ui.translated import localized
 from quality.queries.catalogue import latest_version
 from surveys.models import Round
-from surveys.questionnaire.model import OUTSIDE, Kind, Question, Questionnaire, Role
-from surveys.statistics.disclosure import INSIDE, PUBLIC, TEAM, hidden_cells
+from surveys.queries.result_parts import (
+    HIDDEN,
+    Bracket,
+    Changes,
+    Drivers,
+    Grouping,
+    Shown,
+    bracket,
+    changes,
+    drivers,
+    groupings,
+    shown,
+)
+from surveys.questionnaire.model import OUTSIDE, Kind, Question, Role
+from surveys.statistics.disclosure import INSIDE, PUBLIC, TEAM, hidden_cells, hidden_options
 
 # What a citizen is not shown, even where there are many: who answered is nobody's business.
 ONLY_INSIDE = frozenset({Role.DEMOGRAPHIC, Role.ADJUSTER})
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One figure in percent; ``value`` None where nobody answered or too few did (``is_hidden``).
-
-    ``low`` and ``high`` are None where there is no interval; ``silence`` says why.
-    """
-
-    value: float | None
-    n: int | None
-    low: float | None = None
-    high: float | None = None
-    silence: str = ""
-    is_hidden: bool = False
-
-    @property
-    def whole(self) -> int | None:
-        """The value as it is read: a decimal would pretend to know more than the interval allows."""
-        return None if self.value is None else round(self.value)
-
-
-HIDDEN = Shown(None, None, is_hidden=True)
 
 
 @dataclass(frozen=True)
@@ -73,7 +63,17 @@ class Results:
     choices: list[Choice]
     strata: dict[str, Any]
     weights: dict[str, Any]
-    drivers: list[tuple[Question | str, int]]
+    population: int = 0
+    invited: int = 0
+    drivers: Drivers | None = None
+    bracket: Bracket | None = None
+    changes: Changes | None = None
+    groups: list[Grouping] = field(default_factory=list)
+
+    @property
+    def answers(self) -> int:
+        """Those that the figures stand on."""
+        return self.sampled or self.voluntary
 
 
 def results(round: Round, *, public: bool) -> Results:
@@ -81,9 +81,8 @@ def results(round: Round, *, public: bool) -> Results:
     figures = round.result.figures
     k = PUBLIC if public else TEAM if round.asks_everybody else INSIDE
     counts = figures["responses"]
-    shown = counts["sampled"] or counts["voluntary"]
-    if shown < k:
-        return Results(round, figures["basis"], 0, 0, 0, True, None, [], [], [], {}, {}, [])
+    if (counts["sampled"] or counts["voluntary"]) < k:
+        return Results(round, figures["basis"], 0, 0, 0, True, None, [], [], [], {}, {})
     questionnaire, names = round.questionnaire, _component_names()
     items = [_item(one, figures["items"][one.code], k) for one in questionnaire.questions if one.kind in _MARKED]
     choices = [
@@ -100,11 +99,16 @@ def results(round: Round, *, public: bool) -> Results:
         is_hidden=False,
         overall=next((one for one in items if one.question.role is Role.OVERALL), None),
         items=[one for one in items if one.question.role is not Role.OVERALL],
-        components=[(names.get(code, code), _shown(one, k)) for code, one in figures["components"].items()],
+        components=[(names.get(code, code), shown(one, k)) for code, one in figures["components"].items()],
         choices=choices,
         strata={} if public else figures["strata"],
         weights=figures["weights"],
-        drivers=_drivers(figures["drivers"], questionnaire, names),
+        population=sum(one["population"] for one in figures["strata"].values()),
+        invited=sum(one["invited"] for one in figures["strata"].values()),
+        drivers=None if public else drivers(figures["drivers"], questionnaire, names, k),
+        bracket=bracket(figures, questionnaire, public=public, k=k),
+        changes=changes(figures, questionnaire, names, k),
+        groups=groupings(figures, questionnaire),
     )
 
 
@@ -112,7 +116,7 @@ _MARKED = (Kind.MARK, Kind.AGREE)
 
 
 def _item(question: Question, found: Mapping[str, Any], k: int) -> Item:
-    return Item(question, _shown(found["top"], k), _shown(found["net"], k), _shown(found["left_out"], k))
+    return Item(question, shown(found["top"], k), shown(found["net"], k), shown(found["left_out"], k))
 
 
 def _component_names() -> dict[str, str]:
@@ -121,42 +125,18 @@ def _component_names() -> dict[str, str]:
     return {one.code: localized(one.name) for one in version.components.all()} if version else {}
 
 
-def _drivers(
-    found: Mapping[str, Any] | None, questionnaire: Questionnaire, names: Mapping[str, str]
-) -> list[tuple[Question | str, int]]:
-    """(question or name of a component, share in whole percent), the most important first."""
-    rows = sorted(found["drivers"], key=lambda one: -one["share"]) if found else []
-    return [
-        (questionnaire.by_code.get(one["code"]) or names.get(one["code"], one["code"]), round(100 * one["share"]))
-        for one in rows
-    ]
-
-
 def _choice(question: Question, found: Mapping[str, Any], k: int) -> Choice:
-    """Options of a question with one answer add up to its total, so that a hidden one takes another along."""
+    """Options of a question with one answer add up to its total, so that a hidden one takes another along; of one
+    with several each tells of those who did not choose it, too."""
     codes = [code for code in found["shares"] if code not in OUTSIDE]
     counts = [found["counts"][code] for code in codes]
     if question.kind is Kind.MULTI:
-        hidden = {place for place, count in enumerate(counts) if count < k}
+        alone = {place for place, code in enumerate(codes) if (one := question.option(code)) and one.is_exclusive}
+        whole = max((found["shares"][code]["n"] for code in codes), default=0)
+        hidden = hidden_options(counts, whole, alone, k)
     else:
         hidden = hidden_cells(counts, k) if sum(counts) >= k else set(range(len(codes)))
     return Choice(
         question,
-        [(code, HIDDEN if place in hidden else _shown(found["shares"][code], k)) for place, code in enumerate(codes)],
+        [(code, HIDDEN if place in hidden else shown(found["shares"][code], k)) for place, code in enumerate(codes)],
     )
-
-
-def _shown(found: Mapping[str, Any], k: int) -> Shown:
-    if 0 < found["n"] < k:
-        return HIDDEN
-    return Shown(
-        value=_percent(found["value"]),
-        n=found["n"],
-        low=_percent(found["low"]),
-        high=_percent(found["high"]),
-        silence=found["silence"] or "",
-    )
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share

@@ -10,9 +10,13 @@ from django.db.models import Count, QuerySet
 from portal.foundation.cycles.models import Cycle, CycleState
 from portal.foundation.people.roles import Role
 from portal.foundation.territories.models import Territory
+from portal.foundation.ui.translated import localized
+from quality.models import Standard
 from surveys.enums import SAMPLED_MODES, AnswerMode, Audience, InstrumentState, RoundState
-from surveys.models import Instrument, Round, RoundResponse, Stratum, SurveyScreen
+from surveys.models import Instrument, Round, RoundResponse, RoundResult, Stratum, SurveyScreen
 from surveys.statistics import sampling
+from surveys.statistics.profiles import bracket_question
+from surveys.statistics.standardized import UNKNOWN
 
 PLANNERS = frozenset({Role.COORDINATOR, Role.DIDECO})
 
@@ -107,3 +111,48 @@ def published_round(place: Territory, year: int, audience: str = Audience.USERS)
 def published_years(place: Territory, audience: str = Audience.USERS) -> list[int]:
     found = Round.objects.published().filter(territory=place, audience=audience)
     return list(found.order_by("-cycle__year").values_list("cycle__year", flat=True))
+
+
+def reference_mix(cycle: Cycle) -> dict[str, float] | None:
+    """The mix of brackets of the cycle or, where it has none of its own, of the last cycle before it that has."""
+    kept = Cycle.objects.filter(year__lte=cycle.year).exclude(reference_mix={}).order_by("-year")
+    return kept.values_list("reference_mix", flat=True).first()
+
+
+def figures_before(round: Round) -> dict[str, Any] | None:
+    """The frozen figures of the last survey before this one, with its ``year``; None where there is none.
+
+    What was worked out after this one's results is not taken: they are frozen without it.
+    """
+    found = RoundResult.objects.filter(
+        round__territory=round.territory_id, round__audience=round.audience, round__cycle__year__lt=round.cycle.year
+    )
+    own = RoundResult.objects.filter(round=round).values_list("computed_at", flat=True).first()
+    if own is not None:
+        found = found.filter(computed_at__lte=own)
+    last = found.select_related("round__cycle").order_by("-round__cycle__year").first()
+    return last.figures | {"year": last.round.cycle.year} if last else None
+
+
+def attributes_of_standards(cycle: Cycle) -> dict[str, list[str]]:
+    """Code of each standard of the cycle's catalogue → codes of its attributes. Two queries."""
+    found = Standard.objects.filter(version__version=cycle.catalogue_version).prefetch_related("attributes")
+    return {one.code: sorted(each.code for each in one.attributes.all()) for one in found.order_by("number")}
+
+
+def round_before(round: Round) -> Round | None:
+    """The last survey before this one whose results are out."""
+    found = Round.objects.published().filter(
+        territory=round.territory_id, audience=round.audience, cycle__year__lt=round.cycle.year
+    )
+    return found.select_related("cycle", "territory__region").order_by("-cycle__year").first()
+
+
+def brackets() -> list[tuple[str, str]]:
+    """Code and name of each bracket that the newest published survey asks for; none where it asks for none."""
+    newest = published_instruments().filter(audience=Audience.USERS).order_by("-published_at", "-pk").first()
+    asked = bracket_question(newest.questionnaire, None) if newest else None
+    options = asked.options if asked else ()
+    return [
+        (one.value, localized({"es": one.label.es, "en": one.label.en})) for one in options if one.value not in UNKNOWN
+    ]

@@ -40,6 +40,33 @@ def hidden_cells(counts: Sequence[int], k: int = PUBLIC) -> set[int]:
     return hidden
 
 
+def hidden_options(counts: Sequence[int], whole: int, alone: set[int], k: int = PUBLIC) -> set[int]:
+    """Places of the options to hide in a question with several answers, beside the number who answered it.
+
+    Every option parts the people in those who chose it and those who did not, and both are told with it. Those
+    that stand ``alone`` («no problem») also tell how many chose any other: an option that nearly all of those
+    chose would tell of the few who did not.
+
+    :param counts: people who chose each option; a person may be in several, but for those ``alone``.
+    """
+    _check(k, [*counts, whole - max(counts, default=0)])
+    singles = sorted(alone)
+    parts = [counts[place] for place in singles]
+    cells = [*parts, whole - sum(parts)] if singles else [whole]
+    covered = hidden_cells(cells, k) if singles else set()
+    hidden = {singles[place] for place in covered if place < len(singles)}
+    # Who may be in an option, as far as a reader knows.
+    around = whole - sum(counts[place] for place in singles if place not in hidden)
+    for place, count in enumerate(counts):
+        if place not in alone and (count < k or around - count < k):
+            hidden.add(place)
+    several = [place for place in range(len(counts)) if place not in alone]
+    if len(several) == 2 and not hidden & set(several) and sum(counts[place] for place in several) - around < k:
+        # Everybody chose one of the two: whoever chose both follows from their sum.
+        hidden.add(min(several, key=counts.__getitem__))
+    return hidden
+
+
 def hidden_in_table(counts: Counts, k: int = PUBLIC) -> set[Place]:
     """Cells to hide in a table whose row and column totals are all shown, each of ``k`` people or more.
 

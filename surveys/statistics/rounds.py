@@ -9,47 +9,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from surveys.questionnaire.model import Kind, Question, Questionnaire, Role
 from surveys.statistics import estimates
+from surveys.statistics.answered import MARKED, Answered, Asked, Group, plain
 from surveys.statistics.drivers import Drivers, importance, placed
-from surveys.statistics.estimates import NOTHING, Cell, Estimate, Tally, as_voluntary
+from surveys.statistics.estimates import NOTHING, Cell, Estimate, Tally
+from surveys.statistics.profiles import by_bracket, by_group, served
 from surveys.statistics.response import response_rate
-from surveys.statistics.tallies import ABSENT, component, tally_item
-from surveys.statistics.weighting import WeightingRefused, Weights, base_weights, weigh
+from surveys.statistics.tallies import ABSENT, component
+from surveys.statistics.weighting import WeightingRefused, base_weights, weigh
+from surveys.statistics.years import changes
 
-if TYPE_CHECKING:
-    import numpy as np
-
-METHOD = "1"
-MARKED = (Kind.MARK, Kind.AGREE)
-TOP_MARKS = [float(mark) for mark in estimates.TOP]
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One response: its answers by code, the stratum it was asked in, and whether it was asked at all.
-
-    ``is_screened_out``: an answer ended the survey before its questions. It counts as no answer, and its person
-    as one who was not to be asked (ineligible, in AAPOR's Standard Definitions).
-    """
-
-    values: Mapping[str, tuple[str, ...]]
-    channel: str = ""
-    is_sampled: bool = True
-    wave: int = 1
-    is_screened_out: bool = False
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One stratum: its people, and how many of them were asked."""
-
-    population: int
-    invited: int
+METHOD = "2"
+# What the weights go by. The register of attentions knows nobody's age or gender, so these are not raked.
+WEIGHED_BY = ("channel",)
 
 
 class Basis(StrEnum):
@@ -60,42 +36,35 @@ class Basis(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass
-class _Group:
-    """The responses that one set of figures is computed from."""
-
-    people: Sequence[Answered]
-    is_voluntary: bool
-    weights: Weights | None = None
-    refused: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def each(self) -> np.ndarray | None:
-        return self.weights.values if self.weights else None
-
-    def shown(self, estimate: Estimate) -> dict[str, Any]:
-        return plain(as_voluntary(estimate) if self.is_voluntary else estimate)
-
-
 def figures(
-    questionnaire: Questionnaire, responses: Sequence[Answered], strata: Mapping[str, Asked], seed: int = 1
+    questionnaire: Questionnaire,
+    responses: Sequence[Answered],
+    strata: Mapping[str, Asked],
+    seed: int = 1,
+    mix: Mapping[str, float] | None = None,
+    before: Mapping[str, Any] | None = None,
+    standards: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """What a round found.
 
     :param strata: channel → who was to be asked; empty where everybody is (the team's survey), which needs no
         weights.
     :param seed: of the drivers' resampling, so that the same responses always give the same figures.
+    :param mix: bracket → its part of the fixed mix that figures are standardized to; None where none is kept.
+    :param before: the figures of the last year's round, to compare with; None where there is none.
+    :param standards: code of a standard → codes of its attributes in the catalogue of the year.
     """
     asked = [one for one in responses if not one.is_screened_out]
     sampled = [one for one in asked if one.is_sampled]
     others = [one for one in asked if not one.is_sampled]
-    group = _Group(sampled or others, is_voluntary=not sampled)
+    group = Group(sampled or others, is_voluntary=not sampled)
     if sampled and strata:
         _weigh(group, strata)
     basis = Basis.SAMPLE if sampled else Basis.VOLUNTARY if others else Basis.NOTHING
-    return {
+    found = {
         "method": METHOD,
         "questionnaire": questionnaire.version,
+        "overall": next((one.code for one in questionnaire.of_role(Role.OVERALL)), ""),
         "basis": basis.value,
         "responses": {
             "all": len(responses),
@@ -106,26 +75,29 @@ def figures(
         "weights": _weights(group),
         "strata": _strata(responses, strata),
         **_of(questionnaire, group),
+        "standards": _standards(questionnaire, group, standards or {}),
         "drivers": _drivers(questionnaire, group, seed),
-        "apart": _of(questionnaire, _Group(others, is_voluntary=True)) if sampled and others else None,
+        "bracket": by_bracket(questionnaire, group, mix),
+        "groups": by_group(questionnaire, group),
+        "apart": _of(questionnaire, Group(others, is_voluntary=True)) if sampled and others else None,
     }
+    found["changes"] = changes(before, found) if before is not None else None
+    found["summary"] = _summary(found)
+    return found
 
 
-def plain(estimate: Estimate) -> dict[str, Any]:
-    """An estimate as it is stored: value, number of people, effective number, interval or why there is none."""
-    interval = estimate.interval
+def _summary(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What the screens of many municipalities show of each, so that they need not read the rest."""
+    code, compared = found["overall"], found["changes"]
     return {
-        "value": estimate.value,
-        "n": estimate.n,
-        "size": round(estimate.size, 6),
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
-        "silence": estimate.silence.value if estimate.silence else None,
+        "basis": found["basis"],
+        "top": found["items"][code]["top"] if code else None,
+        "change": compared["items"].get(code) if compared else None,
     }
 
 
-def _of(questionnaire: Questionnaire, group: _Group) -> dict[str, Any]:
-    tallies = {one.code: _tally(one, group) for one in questionnaire.questions if one.codes}
+def _of(questionnaire: Questionnaire, group: Group) -> dict[str, Any]:
+    tallies = {one.code: group.tally(one) for one in questionnaire.questions if one.codes}
     return {
         "items": {one.code: _item(one, tallies[one.code], group) for one in questionnaire.questions if one.codes},
         "components": _components(questionnaire, group),
@@ -136,7 +108,7 @@ def _of(questionnaire: Questionnaire, group: _Group) -> dict[str, Any]:
 # --- Weights and response
 
 
-def _weigh(group: _Group, strata: Mapping[str, Asked]) -> None:
+def _weigh(group: Group, strata: Mapping[str, Asked]) -> None:
     """People of each stratum over its answers; a stratum that cannot be weighed leaves all unweighed, and says so."""
     import numpy as np
 
@@ -150,11 +122,12 @@ def _weigh(group: _Group, strata: Mapping[str, Asked]) -> None:
         group.refused = {"code": refused.code, "category": refused.category}
 
 
-def _weights(group: _Group) -> dict[str, Any]:
+def _weights(group: Group) -> dict[str, Any]:
     if group.weights is None:
-        return {"used": False, "refused": group.refused or None}
+        return {"used": False, "by": [], "refused": group.refused or None}
     return {
         "used": True,
+        "by": list(WEIGHED_BY),
         "deff": group.weights.deff,
         "size": group.weights.size,
         "trimmed": group.weights.trimmed,
@@ -182,34 +155,7 @@ def _strata(responses: Sequence[Answered], strata: Mapping[str, Asked]) -> dict[
 # --- Items
 
 
-def _codes(question: Question, people: Sequence[Answered]) -> np.ndarray:
-    import numpy as np
-
-    place = {code: number for number, code in enumerate(question.codes)}
-    given = [one.values.get(question.code, ()) for one in people]
-    return np.array([place[answer[0]] if answer else ABSENT for answer in given], dtype=np.int64)
-
-
-def _tally(question: Question, group: _Group) -> Tally:
-    import numpy as np
-
-    if question.kind is Kind.MULTI:
-        return _several(question, group)
-    everybody = np.zeros(len(group.people), dtype=np.int64)
-    return tally_item(_codes(question, group.people), question.codes, everybody, 1, group.each)[0]
-
-
-def _several(question: Question, group: _Group) -> Tally:
-    """Each option with the people who chose it; their sum is more than the people."""
-    each = group.each.tolist() if group.each is not None else [1.0] * len(group.people)
-    cells = dict.fromkeys(question.codes, Cell())
-    for weight, one in zip(each, group.people, strict=True):
-        for code in one.values.get(question.code, ()):
-            cells[code] += Cell(1, weight, weight * weight)
-    return Tally(cells)
-
-
-def _item(question: Question, tally: Tally, group: _Group) -> dict[str, Any]:
+def _item(question: Question, tally: Tally, group: Group) -> dict[str, Any]:
     found: dict[str, Any] = {"counts": {code: cell.count for code, cell in tally.cells.items()}}
     if question.kind in MARKED:
         found |= {
@@ -228,12 +174,10 @@ def _item(question: Question, tally: Tally, group: _Group) -> dict[str, Any]:
     return found
 
 
-def _shares(question: Question, tally: Tally, group: _Group) -> dict[str, Estimate]:
+def _shares(question: Question, tally: Tally, group: Group) -> dict[str, Estimate]:
     if question.kind is not Kind.MULTI:
         return {code: estimates.share(tally, [code]) for code in question.codes}
-    who = [place for place, one in enumerate(group.people) if one.values.get(question.code)]
-    each = [float(group.each[place]) if group.each is not None else 1.0 for place in who]
-    whole = Cell(len(who), sum(each), sum(weight * weight for weight in each))
+    whole = group.whole(question)
     return {code: _among(cell, whole) for code, cell in tally.cells.items()}
 
 
@@ -243,37 +187,46 @@ def _among(part: Cell, whole: Cell) -> Estimate:
     return estimates.share(Tally({"in": part, "out": rest}), ["in"]) if whole.count else NOTHING
 
 
-def _tops(questions: Sequence[Question], people: Sequence[Answered]) -> np.ndarray:
-    """(people × items) 1 for a mark of 6 or 7, 0 for another, NaN without one."""
-    import numpy as np
-
-    marks = _marks(questions, people)
-    return np.where(np.isnan(marks), marks, np.isin(marks, TOP_MARKS))
-
-
-def _components(questionnaire: Questionnaire, group: _Group) -> dict[str, Any]:
+def _components(questionnaire: Questionnaire, group: Group) -> dict[str, Any]:
     """Of the items that score, by the component each belongs to."""
     found: dict[str, list[Question]] = {}
     for question in questionnaire.questions:
         if question.component and question.kind in MARKED and question.role in (Role.SCORE, Role.TEAM):
             found.setdefault(question.component, []).append(question)
-    return {code: group.shown(component(_tops(items, group.people), group.each)) for code, items in found.items()}
+    return {code: group.shown(component(group.tops(items), group.each)) for code, items in found.items()}
 
 
-def _measures(questionnaire: Questionnaire, group: _Group) -> dict[str, Any]:
+def _measures(questionnaire: Questionnaire, group: Group) -> dict[str, Any]:
     """Of the items that measure each attribute and each standard of the catalogue."""
     found: dict[str, list[Question]] = {}
     for question in questionnaire.questions:
         if question.kind in MARKED:
             for code in (*question.attributes, *question.standards):
                 found.setdefault(code, []).append(question)
-    return {code: group.shown(component(_tops(items, group.people), group.each)) for code, items in found.items()}
+    return {code: group.shown(component(group.tops(items), group.each)) for code, items in found.items()}
+
+
+def _standards(
+    questionnaire: Questionnaire, group: Group, standards: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, Any]]:
+    """Of the items that measure each standard: those that name it, or any of its attributes."""
+    marked = [one for one in questionnaire.questions if one.kind in MARKED]
+    found: dict[str, dict[str, Any]] = {}
+    known: dict[tuple[str, ...], dict[str, Any]] = {}
+    for code, attributes in standards.items():
+        items = [one for one in marked if code in one.standards or set(attributes) & set(one.attributes)]
+        key = tuple(one.code for one in items)
+        if items and key not in known:
+            known[key] = group.shown(component(group.tops(items), group.each))
+        if items:
+            found[code] = known[key] | {"items": list(key)}
+    return found
 
 
 # --- Drivers
 
 
-def _drivers(questionnaire: Questionnaire, group: _Group, seed: int) -> dict[str, Any] | None:
+def _drivers(questionnaire: Questionnaire, group: Group, seed: int) -> dict[str, Any] | None:
     """What goes with the overall mark; None where the questionnaire names no drivers."""
     overall = questionnaire.of_role(Role.OVERALL)
     items = questionnaire.drivers
@@ -283,41 +236,44 @@ def _drivers(questionnaire: Questionnaire, group: _Group, seed: int) -> dict[str
     parts: dict[str, list[str]] = {}
     for one in items:
         parts.setdefault(one.component or "", []).append(one.code)
-    controls = [_codes(one, group.people) for one in questionnaire.of_role(Role.ADJUSTER) if one.kind is Kind.SINGLE]
+    controls = [group.codes(one) for one in questionnaire.of_role(Role.ADJUSTER) if one.kind is Kind.SINGLE]
+    controls.append(served(questionnaire, group)[0])
     found = importance(
-        _marks(overall[:1], group.people)[:, 0],
-        _marks(items, group.people),
+        group.marks(overall[:1])[:, 0],
+        group.marks(items),
         codes,
         parts,
         controls,
         group.each,
         seed=seed,
     )
-    tops = {one.code: estimates.top_two(_tally(one, group)) for one in items}
-    return _plain_drivers(placed(found, tops | _component_tops(items, group)))
+    tops = {one.code: estimates.top_two(group.tally(one)) for one in items} | _component_tops(items, group)
+    return _plain_drivers(placed(found, tops), tops, group)
 
 
-def _component_tops(items: Sequence[Question], group: _Group) -> dict[str, Estimate]:
+def _component_tops(items: Sequence[Question], group: Group) -> dict[str, Estimate]:
     parts: dict[str, list[Question]] = {}
     for one in items:
         parts.setdefault(one.component or "", []).append(one)
-    return {code: component(_tops(members, group.people), group.each) for code, members in parts.items()}
+    return {code: component(group.tops(members), group.each) for code, members in parts.items()}
 
 
-def _marks(questions: Sequence[Question], people: Sequence[Answered]) -> np.ndarray:
-    """(people × items) marks, NaN without one."""
-    import numpy as np
-
-    found = np.full((len(people), len(questions)), np.nan)
-    for row, one in enumerate(people):
-        for column, question in enumerate(questions):
-            answer = one.values.get(question.code, ("",))[0]
-            if answer.isdigit():
-                found[row, column] = float(answer)
-    return found
-
-
-def _plain_drivers(found: Drivers) -> dict[str, Any]:
+def _plain_drivers(found: Drivers, tops: Mapping[str, Estimate], group: Group) -> dict[str, Any]:
+    """Where whoever wanted answered there is no margin of error here either."""
+    rows = []
+    for one in found.drivers:
+        interval = None if group.is_voluntary else one.interval
+        rows.append(
+            {
+                "code": one.code,
+                "share": one.share,
+                "low": interval.low if interval else None,
+                "high": interval.high if interval else None,
+                "quadrant": one.quadrant.value if one.quadrant else None,
+                "is_clear": one.is_clear and interval is not None,
+                "top": group.shown(tops[one.code]),
+            }
+        )
     return {
         "level": found.level.value,
         "n": found.n,
@@ -325,15 +281,5 @@ def _plain_drivers(found: Drivers) -> dict[str, Any]:
         "explained": found.explained,
         "controls": found.controls,
         "why": found.why.value if found.why else None,
-        "drivers": [
-            {
-                "code": one.code,
-                "share": one.share,
-                "low": one.interval.low if one.interval else None,
-                "high": one.interval.high if one.interval else None,
-                "quadrant": one.quadrant.value if one.quadrant else None,
-                "is_clear": one.is_clear,
-            }
-            for one in found.drivers
-        ],
+        "drivers": rows,
     }

@@ -68,10 +68,10 @@ def standardize(by_bracket: Mapping[str, Tally], mix: Mapping[str, float], figur
     cells = {bracket: rows.get(bracket, NOTHING) for bracket in mix}
     if any(cell.n < LEAST_CELL for cell in cells.values()):
         return Adjusted(raw, None, rows, unknown, Raw.SMALL_CELL)
-    return Adjusted(raw, _weighed(cells, mix), rows, unknown)
+    return Adjusted(raw, weighed(cells, mix), rows, unknown)
 
 
-def _weighed(cells: Mapping[str, Estimate], mix: Mapping[str, float]) -> Estimate:
+def weighed(cells: Mapping[str, Estimate], mix: Mapping[str, float]) -> Estimate:
     """Σ m p with variance Σ m² p (1 − p) / size, and Wilson's interval at the size of such a variance."""
     total = sum(mix.values())
     value = variance = uniform = 0.0

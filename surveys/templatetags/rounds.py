@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from surveys.enums import RoundState
+from surveys.enums import OBSTACLES, VERDICTS, RoundState, SurveyChannel
 from surveys.forms import answering
 from surveys.questionnaire.model import DONT_KNOW, NOT_APPLICABLE, Question, Words
 
@@ -17,6 +17,7 @@ TONES: dict[str, str] = {
     RoundState.DRAFT: "neutral",
     RoundState.OPEN: "info",
     RoundState.CLOSED: "attention",
+    RoundState.FAILED: "bad",
     RoundState.PUBLISHED: "good",
     RoundState.CANCELLED: "neutral",
 }
@@ -76,3 +77,87 @@ def mark_letter(code: str) -> str:
 @register.filter
 def option_label(question: Question, code: str) -> Any:
     return answering.option_label(question, code)
+
+
+VERDICT_TONES = {"up": "good", "down": "bad", "composition": "attention"}
+QUADRANTS = {
+    "improve": _("Improve first"),
+    "keep": _("Take care of it"),
+    "watch": _("Keep an eye on it"),
+    "enough": _("Fine as it is"),
+}
+QUADRANT_TONES = {"improve": "attention", "keep": "good"}
+WHY_NO_DRIVERS = {
+    "too_few": _("Too few people marked everything, so it cannot be said what weighs more."),
+    "nothing_varies": _("Nearly everybody gave the same marks, so it cannot be said what weighs more."),
+    "nothing_explained": _("None of the questions goes together with the overall mark."),
+}
+WHY_ONLY_RAW = {
+    "no_mix": _("No mix of brackets is kept for this year, so only the plain figure is shown."),
+    "no_answers": _("Nobody answered."),
+    "many_unknown": _("More than three in ten did not say their bracket, so only the plain figure is shown."),
+    "small_cell": _("In one bracket fewer than ten people answered, so only the plain figure is shown."),
+}
+
+
+@register.filter
+def verdict(code: str) -> Any:
+    """What may be said of a change."""
+    return VERDICTS.get(code, "")
+
+
+@register.filter
+def verdict_tone(code: str) -> str:
+    return VERDICT_TONES.get(code, "neutral")
+
+
+@register.filter
+def obstacle(code: str) -> Any:
+    """Why two years are no comparison."""
+    return OBSTACLES.get(code, code)
+
+
+@register.filter
+def quadrant(code: str) -> Any:
+    return QUADRANTS.get(code, "")
+
+
+@register.filter
+def quadrant_tone(code: str) -> str:
+    return QUADRANT_TONES.get(code, "neutral")
+
+
+@register.filter
+def why_no_drivers(code: str) -> Any:
+    return WHY_NO_DRIVERS.get(code, "")
+
+
+@register.filter
+def why_only_raw(code: str) -> Any:
+    return WHY_ONLY_RAW.get(code, "")
+
+
+@register.filter
+def signed(points: float | None) -> str:
+    """A difference with its sign: +4, −3, 0."""
+    if points is None:
+        return ""
+    whole = round(points)
+    return f"+{whole}" if whole > 0 else f"−{-whole}" if whole < 0 else "0"
+
+
+@register.filter
+def named(what: Question | str) -> str:
+    """A question's text, or the name of a component."""
+    return answering.said(what.text) if isinstance(what, Question) else str(what)
+
+
+@register.filter
+def channel_name(code: str) -> Any:
+    return SurveyChannel(code).label if code in SurveyChannel.values else code
+
+
+@register.filter
+def of_code(by_code: dict[str, Any] | None, code: str) -> Any:
+    """What is kept under the code; nothing where there is none."""
+    return (by_code or {}).get(code, [])

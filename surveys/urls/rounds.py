@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from surveys.views import answering, helping, invitations, kiosks, papers, results, rounds
+from surveys.views import (
+    answering,
+    helping,
+    invitations,
+    kiosks,
+    papers,
+    results,
+    round_results,
+    rounds,
+    territory_rounds,
+)
 
 urlpatterns = [
     path("encuesta/", answering.CodeView.as_view(), name="code"),
@@ -18,6 +28,11 @@ urlpatterns = [
     path("encuestas/", rounds.RoundList.as_view(), name="round_list"),
     path("encuestas/planificar/", rounds.RoundPlan.as_view(), name="round_plan"),
     path("encuestas/cuestionarios/<int:pk>/", rounds.InstrumentShow.as_view(), name="instrument"),
+    path("encuestas/territorio/", territory_rounds.TerritoryRounds.as_view(), name="territory_rounds"),
+    path("encuestas/territorio/datos.csv", territory_rounds.TerritoryRoundsCsv.as_view(), name="territory_rounds_csv"),
+    path("encuestas/columnas/", results.DictionaryView.as_view(), name="dictionary"),
+    path("encuestas/columnas/columnas.csv", results.DictionaryCsv.as_view(), name="dictionary_csv"),
+    path("encuestas/como-se-calcula/", results.MethodView.as_view(), name="method"),
     path("encuestas/resultados/<slug:slug>/", results.LatestResultsView.as_view(), name="latest_results"),
     path("encuestas/resultados/<slug:slug>/<int:year>/", results.PublicResultsView.as_view(), name="public_results"),
     path(
@@ -25,12 +40,16 @@ urlpatterns = [
         results.PublicResultsCsv.as_view(),
         name="public_results_csv",
     ),
+    path(
+        "encuestas/resultados/<slug:slug>/<int:year>/informe/",
+        results.PublicResultsReport.as_view(),
+        name="public_results_report",
+    ),
     path("encuestas/<int:pk>/", rounds.RoundShow.as_view(), name="round"),
     path("encuestas/<int:pk>/abrir/", rounds.RoundOpen.as_view(), name="round_open"),
     path("encuestas/<int:pk>/cerrar/", rounds.RoundClose.as_view(), name="round_close"),
     path("encuestas/<int:pk>/suspender/", rounds.RoundCallOff.as_view(), name="round_call_off"),
     path("encuestas/<int:pk>/papeletas/", rounds.RoundSlips.as_view(), name="round_slips"),
-    path("encuestas/<int:pk>/resultados/", rounds.RoundResults.as_view(), name="round_results"),
     path("encuestas/<int:pk>/invitaciones/", invitations.InvitationsShow.as_view(), name="invitations"),
     path("encuestas/<int:pk>/invitaciones/lista/", invitations.ContactsAdd.as_view(), name="contacts_add"),
     path("encuestas/<int:pk>/invitaciones/registro/", invitations.ContactsKnown.as_view(), name="contacts_known"),
@@ -44,4 +63,6 @@ urlpatterns = [
     path("encuestas/<int:pk>/papeles/imprimir/", papers.PaperPrint.as_view(), name="paper_print"),
     path("encuestas/papeles/<int:pk>/", papers.PaperDecide.as_view(), name="paper_decide"),
     path("encuestas/papeles/<int:pk>/descartar/", papers.PaperDiscard.as_view(), name="paper_discard"),
+    path("encuestas/<int:pk>/resultados/", round_results.RoundResults.as_view(), name="round_results"),
+    path("encuestas/<int:pk>/resultados/calcular/", round_results.TryAgain.as_view(), name="round_try_again"),
 ]

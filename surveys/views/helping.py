@@ -27,7 +27,7 @@ from surveys.models import Round, SurveyScreen
 from surveys.queries import rounds as reads
 from surveys.questionnaire.answers import Checked
 from surveys.views.answering import AnswerView
-from surveys.views.rounds import RoundVerbView, round_crumbs
+from surveys.views.rounds import RoundVerbView, crumbs_of
 
 CODE, DECLARED = "codigo", "declara"
 
@@ -77,7 +77,7 @@ class ScreenRemove(PolicyMixin, VerbFormView):
         return self.subject.round.get_absolute_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(crumbs=round_crumbs(self.subject.round), **kwargs)
+        return super().get_context_data(crumbs=crumbs_of(self.subject.round), **kwargs)
 
 
 class HelpList(PolicyMixin, PagedList):

@@ -27,7 +27,7 @@ from surveys.forms.contacts import ROW_ERRORS, ContactsForm
 from surveys.models import Round, SurveyMailing
 from surveys.queries.mailings import Invitations, invitations
 from surveys.views.answering import HOUR
-from surveys.views.rounds import RoundMixin, RoundVerbView, round_crumbs
+from surveys.views.rounds import RoundMixin, RoundVerbView, crumbs_of
 
 REFRESH_SECONDS = "3"
 ERRORS_SHOWN = 100
@@ -74,7 +74,7 @@ class InvitationsShow(SampledMixin, TemplateView):
             "previews": [_preview(self.subject, language, kind) for language, kind in PREVIEWS],
             "days_between": mailings.DAYS_BETWEEN,
             "most_reminders": mailings.MOST_REMINDERS,
-            "crumbs": round_crumbs(self.subject),
+            "crumbs": crumbs_of(self.subject),
         }
         return super().get_context_data(**kwargs | shown)
 
@@ -101,7 +101,7 @@ class InvitationVerbView(SampledMixin, RoundVerbView):
         return self.subject.get_invitations_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        crumbs = [*round_crumbs(self.subject), (_("Invitations"), self.back())]
+        crumbs = [*crumbs_of(self.subject), (_("Invitations"), self.back())]
         return super().get_context_data(**{"crumbs": crumbs} | kwargs)
 
 

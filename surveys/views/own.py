@@ -21,7 +21,7 @@ from portal.foundation.receipts import session
 from portal.foundation.receipts.access import OpenedReceiptMixin
 from portal.foundation.receipts.queries import receipt_of
 from portal.foundation.screens import PagedList, VerbFormView
-from surveys.documents import receipt_pdf
+from surveys.documents.receipts import receipt_pdf
 from surveys.domain import answers, complaints, thread
 from surveys.domain.checks import can_move, not_now
 from surveys.enums import OVER_STATES, ComplaintState

@@ -6,13 +6,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.generic import TemplateView, View
 
+from portal.foundation.documents.domain import request_document
 from portal.foundation.people.access import PUBLIC, PolicyMixin
 from portal.foundation.reporting.spreadsheets import csv_response
 from portal.foundation.territories.models import Territory
 from portal.foundation.ui.context import is_demo
-from surveys.exports.rounds import public_frame
+from surveys.documents.rounds import KIND
+from surveys.exports.rounds import dictionary, dictionary_frame, public_frame
 from surveys.models import Round
 from surveys.queries.results import results
 from surveys.queries.rounds import published_round, published_years
@@ -27,6 +31,32 @@ class MunicipalityMixin(PolicyMixin):
 
     def get_subject(self) -> Territory:
         return get_object_or_404(Territory.objects.municipalities(), slug=self.kwargs["slug"])
+
+
+class MethodView(PolicyMixin, TemplateView):
+    """How every figure of the survey is worked out, in plain words."""
+
+    policy = PUBLIC
+    template_name = "surveys/method.html"
+
+
+class DictionaryView(PolicyMixin, TemplateView):
+    """What each column of the open data is, in both languages."""
+
+    policy = PUBLIC
+    template_name = "surveys/dictionary.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(columns=dictionary(), **kwargs)
+
+
+class DictionaryCsv(PolicyMixin, View):
+    """The same as a file. It describes data and holds none, so that it is never marked as invented."""
+
+    policy = PUBLIC
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return csv_response("encuesta-columnas.csv", dictionary_frame(), is_demo=False)
 
 
 class LatestResultsView(MunicipalityMixin, TemplateView):
@@ -75,3 +105,15 @@ class PublicResultsCsv(PublicResultsMixin, View):
         round = self.round()
         name = f"encuesta-{self.subject.slug}-{round.cycle.year}.csv"
         return csv_response(name, public_frame(results(round, public=True)), is_demo=is_demo())
+
+
+class PublicResultsReport(PublicResultsMixin, View):
+    """Asks for the report as PDF, and leads to the page that waits for it."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        document = request_document(
+            kind=KIND, subject=self.round(), language=get_language() or "es", by=request.user, at=timezone.now()
+        )
+        return redirect("documents:show", document.pk)

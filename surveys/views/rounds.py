@@ -28,18 +28,18 @@ from surveys.forms.rounds import CallOffForm, OpenForm, PlanForm, RevisionForm, 
 from surveys.models import Instrument, Round
 from surveys.queries import rounds as reads
 from surveys.queries.papers import papers_of
-from surveys.queries.results import results
 from surveys.questionnaire.pages import pages
 
 USUAL_DAYS = 45
 
 
+def crumbs_of(round: Round) -> list[tuple[Any, str]]:
+    """What leads to a page about one survey."""
+    return [*_crumbs(), (str(round), round.get_absolute_url())]
+
+
 def _crumbs() -> list[tuple[Any, str]]:
     return [(_("Surveys"), reverse("surveys:round_list"))]
-
-
-def round_crumbs(round: Round) -> list[tuple[Any, str]]:
-    return [*_crumbs(), (str(round), round.get_absolute_url())]
 
 
 class RoundList(PolicyMixin, PagedList):
@@ -63,6 +63,7 @@ class RoundList(PolicyMixin, PagedList):
             state=self.state,
             filters=RoundFilterForm(self.request.GET),
             plans=rules.can_plan_round(self.request.user),
+            watches=rules.watches_rounds(self.request.user),
             **kwargs,
         )
 
@@ -180,7 +181,7 @@ class RoundVerbView(RoundMixin, VerbFormView):
         return self.subject.get_absolute_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"crumbs": round_crumbs(self.subject)} | kwargs)
+        return super().get_context_data(**{"crumbs": crumbs_of(self.subject)} | kwargs)
 
 
 class RoundOpen(RoundVerbView):
@@ -270,18 +271,3 @@ class RoundSlips(RoundVerbView):
         self.template_name = "surveys/round_slips.html"
         shown = {"round": self.subject, "slips": slips, "address": base + reverse("surveys:code")}
         return self.render_to_response(self.get_context_data(**shown))
-
-
-class RoundResults(RoundMixin, TemplateView):
-    """What came out, for the team and those above."""
-
-    template_name = "surveys/round_results.html"
-
-    def get_subject(self) -> Round:
-        found = reads.rounds_of(self.request.user).filter(state=RoundState.PUBLISHED).select_related("result")
-        return get_object_or_404(found, pk=self.kwargs["pk"])
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        crumbs = round_crumbs(self.subject)
-        shown = {"round": self.subject, "results": results(self.subject, public=False), "crumbs": crumbs}
-        return super().get_context_data(**kwargs | shown)

@@ -46,7 +46,7 @@ def instrument(audience: str = Audience.USERS) -> Instrument:
         return existing
     made = Instrument(
         audience=audience,
-        version="0.1.0",
+        version="0.2.0",
         state="published",
         content=_contents()[audience],
         created_at=NOW,

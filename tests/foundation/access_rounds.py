@@ -7,9 +7,10 @@ from django.utils import timezone
 from portal.foundation.people.roles import MUNICIPAL_ROLES, Role
 from portal.foundation.territories.models import Territory
 from surveys.domain import papers, screens
+from surveys.domain import results as results_verbs
 from surveys.domain import rounds as verbs
 from surveys.jobs.rounds import compute, digest_of
-from surveys.models import Round
+from surveys.models import Round, RoundResult
 from tests.factories import rounds
 from tests.factories.people import UserFactory
 from tests.foundation.access_kit import EVERYBODY, LEADS_TEAM, NOBODY, STAFF, Expect, Sample
@@ -34,6 +35,28 @@ def _published(here: Territory) -> Round:
 
 def results(here: Territory) -> Sample:
     return Sample({"pk": _published(here).pk}, (here.name,))
+
+
+def failed(here: Territory) -> Sample:
+    round = verbs.close_round(round=rounds.opened(here), by=None, at=rounds.NOW)
+    results_verbs.give_up(round=round, by=None, at=rounds.NOW)
+    return Sample({"pk": round.pk}, (here.name,))
+
+
+def a_region(here: Territory) -> Sample:
+    """The region of the place, with a survey in it."""
+    rounds.planned(here)
+    return Sample({}, (here.name,), f"?lugar={here.region.slug}")
+
+
+def a_driver(here: Territory) -> Sample:
+    """Something that weighs and is weak in the survey of the place."""
+    round = _published(here)
+    nothing = {"value": 0.4, "n": 90, "size": 90, "low": 0.3, "high": 0.5, "silence": None}
+    weak = {"code": "P02", "share": 0.4, "low": 0.2, "high": 0.5, "quadrant": "improve", "is_clear": True}
+    figures = round.result.figures | {"drivers": {"drivers": [weak | {"top": nothing}]}}
+    RoundResult.objects.filter(round=round).update(figures=figures)
+    return Sample({"reference": f"{round.pk}:P02"})
 
 
 def public_results(here: Territory) -> Sample:
@@ -81,6 +104,8 @@ def a_slip(here: Territory) -> Sample:
     return Sample({"code": "A1B2C3D4E5"})
 
 
+WATCHES = frozenset({Role.REGIONAL_TEAM, Role.NATIONAL_TEAM})
+
 ROUNDS: dict[str, Expect] = {
     "surveys:code": Expect(EVERYBODY),
     "surveys:answered": Expect(EVERYBODY),
@@ -116,7 +141,14 @@ ROUNDS: dict[str, Expect] = {
     "surveys:invitations_send": Expect(LEADS_TEAM, an_open_round),
     "surveys:reminders_send": Expect(LEADS_TEAM, an_open_round),
     "surveys:round_results": Expect(STAFF, results),
+    "surveys:round_try_again": Expect(LEADS_TEAM, failed),
+    "surveys:territory_rounds": Expect(WATCHES, a_region),
+    "surveys:territory_rounds_csv": Expect(WATCHES, a_region),
+    "surveys:dictionary": Expect(EVERYBODY),
+    "surveys:dictionary_csv": Expect(EVERYBODY),
+    "surveys:method": Expect(EVERYBODY),
     "surveys:latest_results": Expect(EVERYBODY, a_municipality, anywhere=True),
     "surveys:public_results": Expect(EVERYBODY, public_results, anywhere=True),
+    "surveys:public_results_report": Expect(EVERYBODY, public_results, anywhere=True),
     "surveys:public_results_csv": Expect(EVERYBODY, public_results, anywhere=True),
 }

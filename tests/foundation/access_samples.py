@@ -60,7 +60,7 @@ from tests.foundation.access_kit import (
 from tests.foundation.access_open311 import OPEN311
 from tests.foundation.access_privacy import PRIVACY
 from tests.foundation.access_procedures import PROCEDURES
-from tests.foundation.access_rounds import ROUNDS
+from tests.foundation.access_rounds import ROUNDS, a_driver
 from tests.foundation.access_themes import THEMES
 
 
@@ -306,6 +306,7 @@ EXPECTED: dict[str, Expect] = {
     "plans:escalated": Expect(ABOVE),
     "plans:draw_from_gap": Expect(WRITES, a_gap),
     "plans:draw_from_cause": Expect(WRITES, lambda here: Sample({"reference": f"{here.pk}:2026-1:staffing:-"})),
+    "plans:draw_from_driver": Expect(WRITES, a_driver),
     "plans:plan": Expect(STAFF, a_plan),
     "plans:summary": Expect(WRITES, a_plan),
     "plans:propose": Expect(LEADS, a_plan),

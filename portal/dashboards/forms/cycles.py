@@ -58,9 +58,13 @@ class CycleForm(UIForm):
         today: date,
         cycle: Cycle | None = None,
         before: Cycle | None = None,
+        brackets: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ):
-        """:param cycle: the one that is changed; None for a new one, which takes over from ``before``."""
+        """
+        :param cycle: the one that is changed; None for a new one, which takes over from ``before``.
+        :param brackets: code and name of each bracket that the survey asks for, to keep the mix of.
+        """
         settings = _settings_of(cycle) if cycle else _one_year_after(before) if before else _first_settings(today)
         kwargs["initial"] = {**settings, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
@@ -76,11 +80,21 @@ class CycleForm(UIForm):
             self.fields[f"{milestone}_closes"] = UIDateField(
                 label=gettext("%(milestone)s: closes on") % {"milestone": milestone.label}, required=False
             )
+        self.brackets = [code for code, _name in brackets]
+        for code, name in brackets:
+            self.fields[_mix_field(code)] = forms.IntegerField(
+                label=gettext("Of 100 people, how many are in the bracket: %(bracket)s") % {"bracket": name},
+                help_text=gettext("The mix of the country, to compare years and municipalities of other brackets."),
+                min_value=1,
+                max_value=98,
+                required=False,
+            )
         if cycle:
             del self.fields["year"]
         if cycle and cycle.state != CycleState.DRAFT:
-            for name in SETTLED_ONCE_OPEN:
-                del self.fields[name]
+            for name in [*SETTLED_ONCE_OPEN, *map(_mix_field, self.brackets)]:
+                self.fields.pop(name, None)
+            self.brackets = []
 
     def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
         field = self.fields[name]
@@ -94,7 +108,18 @@ class CycleForm(UIForm):
             self._refuse("starts_on", year)
         for milestone in Milestone:
             self._check_window(f"{milestone}_opens", f"{milestone}_closes", year)
+        self._check_mix()
         return cleaned
+
+    def _check_mix(self) -> None:
+        names = [_mix_field(code) for code in self.brackets]
+        parts = [self.cleaned_data.get(name) for name in names]
+        if not any(parts) or any(name in self.errors for name in names):
+            return
+        if not all(parts):
+            self.add_error(names[parts.index(None)], gettext("Give a number for each bracket, or for none."))
+        elif sum(part or 0 for part in parts) != 100:
+            self.add_error(names[0], gettext("The brackets together must be 100."))
 
     def _check_window(self, first: str, last: str, year: int | None) -> None:
         opens, closes = self.cleaned_data.get(first), self.cleaned_data.get(last)
@@ -115,7 +140,14 @@ class CycleForm(UIForm):
         """What ``create_cycle`` and ``change_cycle`` take."""
         cleaned = self.cleaned_data
         asked = {name: cleaned[name] for name in CycleForm.base_fields if name in cleaned}
+        if self.brackets:
+            parts = {code: cleaned.get(_mix_field(code)) for code in self.brackets}
+            asked["reference_mix"] = {code: part for code, part in parts.items() if part}
         return {**asked, "windows": {str(milestone): _window(cleaned, milestone) for milestone in Milestone}}
+
+
+def _mix_field(code: str) -> str:
+    return f"mix_{code}"
 
 
 def _window(cleaned: dict[str, Any], milestone: str) -> dict[str, str] | None:
@@ -155,7 +187,7 @@ def _settings_of(cycle: Cycle) -> dict[str, Any]:
     initial = {name: getattr(cycle, name) for name in SETTLED_ONCE_OPEN | {"name"}}
     for milestone in Milestone:
         initial[f"{milestone}_opens"], initial[f"{milestone}_closes"] = cycle.window(milestone) or (None, None)
-    return initial
+    return initial | {_mix_field(code): part for code, part in cycle.reference_mix.items()}
 
 
 class CloseForm(UIForm):

@@ -26,8 +26,8 @@ from portal.foundation.territories.models import Territory
 from quality.enums import AssessmentState
 from quality.models import Assessment
 from quality.queries import tasks as quality_tasks
+from surveys.queries import round_tasks, theme_tasks
 from surveys.queries import tasks as complaint_tasks
-from surveys.queries import theme_tasks
 
 # Each module tells its own; those above may come and go without the others knowing.
 SOURCES: tuple[Callable[[Any, date], list[WorkItem]], ...] = (
@@ -36,6 +36,7 @@ SOURCES: tuple[Callable[[Any, date], list[WorkItem]], ...] = (
     procedure_tasks.tasks_for,
     queue_tasks.tasks_for,
     theme_tasks.tasks_for,
+    round_tasks.tasks_for,
     complaint_tasks.tasks_for,
     privacy.tasks_for,
 )

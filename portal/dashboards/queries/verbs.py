@@ -235,6 +235,8 @@ VERBS = {
     "surveys.close_round": _("Closed a survey"),
     "surveys.call_off_round": _("Called a survey off"),
     "surveys.publish_results": _("Published the results of a survey"),
+    "surveys.give_up_results": _("Could not work out the results of a survey"),
+    "surveys.try_results_again": _("Had the results of a survey worked out again"),
     "surveys.issue_api_key": _("Gave a key to an application"),
     "surveys.revoke_api_key": _("Revoked a key of an application"),
     "surveys.publish_complaint_text": _("Published the text of a complaint"),

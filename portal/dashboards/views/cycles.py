@@ -35,6 +35,7 @@ from portal.foundation.people.roles import NATIONAL_ROLES, REGIONAL_ROLES
 from portal.foundation.screens import VerbFormView
 from portal.foundation.territories.queries import regions
 from quality.models import CatalogueVersion
+from surveys.queries.rounds import brackets
 
 CYCLES_A_PAGE = 20
 PARTICIPANTS_A_PAGE = 50
@@ -161,6 +162,7 @@ class _Settings(CycleVerbView):
             "today": timezone.localdate(),
             "cycle": self.cycle(),
             "before": last_cycle(),
+            "brackets": brackets(),
         }
 
 

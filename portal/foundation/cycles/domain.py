@@ -26,13 +26,26 @@ from portal.foundation.territories.models import Territory
 
 # Levels are judged by these from the first answer on; names and windows may still change.
 SETTLED_ONCE_OPEN = frozenset(
-    {"starts_on", "ends_on", "catalogue_version", "met_at", "consolidated_at", "evidence_freshness_months"}
+    {
+        "starts_on",
+        "ends_on",
+        "catalogue_version",
+        "met_at",
+        "consolidated_at",
+        "evidence_freshness_months",
+        "reference_mix",
+    }
 )
 CHANGEABLE = SETTLED_ONCE_OPEN | {"name", "windows"}
 
 
 class CycleError(Exception):
     """The cycle cannot be changed so."""
+
+
+class MixRefused(CycleError):
+    def __init__(self) -> None:
+        super().__init__(_("Each bracket of the mix needs a part above 0."))
 
 
 class YearTaken(CycleError):
@@ -388,6 +401,8 @@ def _check(cycle: Cycle) -> None:
         raise EndsBeforeStart
     if cycle.consolidated_at < cycle.met_at:
         raise ThresholdsReversed
+    if any(not isinstance(part, int | float) or part <= 0 for part in cycle.reference_mix.values()):
+        raise MixRefused
     for key in cycle.windows:
         window = cycle.window(key)
         if window and window[1] < window[0]:

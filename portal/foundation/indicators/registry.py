@@ -113,7 +113,8 @@ class Indicator:
 
     ``is_ratio`` where a value in per cent compares two numbers and is no share.
     ``subject_types`` are the kinds of ``subject`` that it can measure beside a whole territory, such as
-    ``"benefits_core.step"``.
+    ``"benefits_core.step"``; with ``needs_subject`` it stands beside its
+    standard or subject alone, and not among those of a whole territory.
     """
 
     key: str
@@ -124,6 +125,7 @@ class Indicator:
     standard_codes: tuple[str, ...] = ()
     subject_types: tuple[str, ...] = ()
     is_ratio: bool = False
+    needs_subject: bool = False
 
     @property
     def is_share(self) -> bool:
@@ -152,6 +154,11 @@ def get(key: str) -> Indicator | None:
 
 def all_indicators() -> list[Indicator]:
     return sorted(_REGISTRY.values(), key=lambda indicator: indicator.key)
+
+
+def of_territories() -> list[Indicator]:
+    """Those that are told of a whole territory."""
+    return [indicator for indicator in all_indicators() if not indicator.needs_subject]
 
 
 def for_standard(code: str, keys: Iterable[str] = ()) -> list[Indicator]:

@@ -21,7 +21,7 @@ from plans.queries.signing import standing_signatures
 from portal.foundation.audit.queries import latest_event_id
 from portal.foundation.cycles.models import Cycle, Participation
 from portal.foundation.indicators.reading import Reading
-from portal.foundation.indicators.registry import PUBLIC, Period, all_indicators
+from portal.foundation.indicators.registry import PUBLIC, Period, of_territories
 from portal.foundation.territories import queries as territories
 from portal.foundation.territories.models import Territory
 from portal.foundation.ui.translated import localized
@@ -373,7 +373,7 @@ def _measurements(municipality: Territory, cycle: Cycle, today: date) -> list[Re
     period = Period(cycle.starts_on, min(cycle.ends_on, today))
     return [
         Reading(indicator, measurement)
-        for indicator in all_indicators()
+        for indicator in of_territories()
         for measurement in indicator.measure(territories=[municipality], period=period, audience=PUBLIC)
         if measurement.value is not None or measurement.suppressed
     ]

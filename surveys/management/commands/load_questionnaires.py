@@ -12,7 +12,7 @@ from django.utils import timezone
 from surveys.domain.instruments import load_instruments
 from surveys.errors import SurveysError
 
-SHIPPED = Path(__file__).parents[2] / "data" / "questionnaire-cl-rsh-0.1.0.yaml"
+SHIPPED = Path(__file__).parents[2] / "data" / "questionnaire-cl-rsh-0.2.0.yaml"
 
 
 class Command(BaseCommand):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.foundation.audit.models import AuditEvent
 from portal.foundation.cycles.models import Cycle, CycleState, Participation, ParticipationStatus, Stage
 from portal.foundation.people.roles import Role
+from tests.factories import rounds
 from tests.factories.cycles import CycleFactory, ParticipationFactory
 from tests.factories.people import sign_in, user_with_role
 from tests.factories.quality import small_catalogue
@@ -432,3 +433,44 @@ def test_lists_cost_the_same_for_one_and_for_three(national, constant_queries):
 
 def test_the_navigation_leads_to_the_cycles(national):
     assert f'href="{reverse(LIST)}"' in national.get(reverse("dashboards:tasks")).content.decode()
+
+
+# --- The mix of brackets
+
+
+def test_the_mix_that_surveys_are_standardized_to_is_kept_with_the_year_and_taken_over(national):
+    rounds.instrument()
+    mix = {"mix_40": "55", "mix_50_60": "19", "mix_70_100": "26"}
+
+    national.post(reverse("dashboards:cycle_create"), settings() | mix)
+
+    assert Cycle.objects.get().reference_mix == {"40": 55, "50_60": 19, "70_100": 26}
+    assert national.get(reverse("dashboards:cycle_create")).context["form"]["mix_40"].value() == 55
+
+
+@pytest.mark.parametrize(
+    ("mix", "field"),
+    [
+        ({"mix_40": "55", "mix_50_60": "19", "mix_70_100": "27"}, "mix_40"),
+        ({"mix_40": "55", "mix_70_100": "45"}, "mix_50_60"),
+        ({"mix_40": "0", "mix_50_60": "50", "mix_70_100": "50"}, "mix_40"),
+    ],
+)
+def test_a_mix_that_is_not_whole_is_refused_beside_its_bracket(national, mix, field):
+    rounds.instrument()
+
+    answer = national.post(reverse("dashboards:cycle_create"), settings() | mix)
+
+    assert list(errors(answer)) == [field]
+    assert not Cycle.objects.exists()
+
+
+def test_without_a_mix_none_is_kept_and_an_open_year_keeps_its_own(national):
+    rounds.instrument()
+    national.post(reverse("dashboards:cycle_create"), settings())
+    assert Cycle.objects.get().reference_mix == {}
+
+    Cycle.objects.update(state=CycleState.OPEN, reference_mix={"40": 60, "50_60": 20, "70_100": 20})
+    national.post(address("cycle_change"), settings(name="Otro") | {"mix_40": "50"})
+    changed = Cycle.objects.get()
+    assert (changed.name, changed.reference_mix["40"]) == ("Otro", 60)

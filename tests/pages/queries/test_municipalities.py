@@ -184,7 +184,7 @@ def test_another_municipality_is_never_mixed_in() -> None:
 def test_the_profile_costs_the_same_however_many_standards(
     size: int, django_assert_num_queries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(municipalities, "all_indicators", list)  # each has queries of its own
+    monkeypatch.setattr(municipalities, "of_territories", list)  # each has queries of its own
     municipality = MunicipalityFactory()
     ParticipationFactory(municipality=municipality)
     small_catalogue()

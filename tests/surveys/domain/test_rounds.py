@@ -17,18 +17,21 @@ from survey.models import Answer, Response
 import surveys
 from portal.foundation.audit.models import AuditEvent
 from portal.foundation.jobs.domain import run_due
+from portal.foundation.jobs.models import Job
+from portal.foundation.people.roles import Role
 from surveys import engine
-from surveys.domain import responses, rounds
+from surveys.domain import responses, results, rounds
 from surveys.domain.instruments import load_instruments
 from surveys.enums import AnswerMode, Audience, RoundState
 from surveys.errors import InvalidContent, NotPossibleNow, TokenGone
 from surveys.jobs.rounds import compute, digest_of
 from surveys.models import Instrument, Invitation, Round, RoundResponse, RoundResult
-from surveys.queries import content
+from surveys.queries import content, round_tasks
 from surveys.queries import rounds as reads
+from surveys.statistics.rounds import METHOD
 from tests.factories import rounds as factory
 from tests.factories.cycles import CycleFactory
-from tests.factories.people import UserFactory
+from tests.factories.people import UserFactory, user_with_role
 from tests.factories.rounds import CONTENT, NOW, TODAY
 from tests.factories.territories import MunicipalityFactory
 
@@ -46,7 +49,7 @@ def finish(round: Round) -> RoundResult:
 
 
 def test_the_shipped_questionnaires_are_published_once_for_each_audience() -> None:
-    content = (Path(surveys.__file__).parent / "data" / "questionnaire-cl-rsh-0.1.0.yaml").read_bytes()
+    content = (Path(surveys.__file__).parent / "data" / "questionnaire-cl-rsh-0.2.0.yaml").read_bytes()
     call_command("load_catalogue", verbosity=0)
 
     first = load_instruments(content=content, by=None, at=NOW)
@@ -365,7 +368,7 @@ def test_a_stratum_without_an_answer_leaves_all_unweighed_and_says_so() -> None:
 
     found = finish(round).figures
 
-    assert found["weights"] == {"used": False, "refused": {"code": "empty", "category": "outreach"}}
+    assert found["weights"] == {"used": False, "by": [], "refused": {"code": "empty", "category": "outreach"}}
     assert found["items"]["P01"]["top"]["n"] == 1
 
 
@@ -412,4 +415,53 @@ def test_a_second_worker_writes_no_second_result() -> None:
 
     again = rounds.publish_results(round=round, figures={}, digest="", method="", by=None, at=NOW)
     assert again.pk == result.pk
-    assert RoundResult.objects.get().figures["method"] == "1"
+    assert RoundResult.objects.get().figures["method"] == METHOD
+
+
+# --- A computation that fails
+
+
+def failing(round: Round, monkeypatch: pytest.MonkeyPatch) -> Round:
+    """Close it, and let every attempt to work out its results fail."""
+
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise MemoryError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("surveys.jobs.rounds.figures", broken)
+        closed = rounds.close_round(round=round, by=round.created_by, at=NOW)
+        for day in range(1, 10):
+            run_due(now=lambda day=day: NOW + timedelta(days=day))
+    closed.refresh_from_db()
+    return closed
+
+
+def test_results_that_cannot_be_worked_out_are_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    round = factory.opened()
+    responses.respond(code=factory.token(round), given=CONTENT, at=NOW)
+    failed = failing(round, monkeypatch)
+
+    assert failed.state == RoundState.FAILED
+    assert not RoundResult.objects.exists()
+    lead = user_with_role(Role.COORDINATOR, round.territory)
+    assert [item.key for item in round_tasks.tasks_for(lead, TODAY)] == [f"surveys.results:{round.pk}"]
+    assert round_tasks.tasks_for(user_with_role(Role.COORDINATOR, MunicipalityFactory()), TODAY) == []
+
+    later = NOW + timedelta(days=20)
+    again = results.try_again(round=failed, revision=failed.revision, by=lead, at=later)
+    with pytest.raises(NotPossibleNow):
+        results.try_again(round=again, revision=again.revision, by=lead, at=later)
+    run_due(now=lambda: later)
+    again.refresh_from_db()
+    assert again.state == RoundState.PUBLISHED
+    assert AuditEvent.objects.filter(verb="surveys.give_up_results").count() == 1
+
+
+def test_results_are_tried_again_though_their_job_was_cleared_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = failing(factory.opened(), monkeypatch)
+    Job.objects.all().delete()
+
+    results.try_again(round=failed, revision=failed.revision, by=None, at=NOW + timedelta(days=20))
+    run_due(now=lambda: NOW + timedelta(days=20))
+    failed.refresh_from_db()
+    assert failed.state == RoundState.PUBLISHED

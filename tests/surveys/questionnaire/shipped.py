@@ -11,7 +11,7 @@ from surveys.questionnaire.model import Questionnaire, Words
 from surveys.questionnaire.reading import read_file
 
 ROOT = Path(__file__).parents[3]
-FILE = ROOT / "surveys" / "data" / "questionnaire-cl-rsh-0.1.0.yaml"
+FILE = ROOT / "surveys" / "data" / "questionnaire-cl-rsh-0.2.0.yaml"
 CATALOGUE = ROOT / "quality" / "data" / "catalogue-cl-rsh-0.1.0.yaml"
 
 

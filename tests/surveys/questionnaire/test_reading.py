@@ -56,8 +56,8 @@ def problems_of(data: object) -> list[tuple[tuple[str | int, ...], Fault]]:
 def test_the_shipped_questionnaires_are_whole_and_say_what_they_rest_on() -> None:
     user, team = shipped()["user"], shipped()["team"]
 
-    assert (len(user.questions), len(team.questions)) == (29, 12)
-    assert (user.status, user.version, user.minutes) == ("drafted", "0.1.0", 6)
+    assert (len(user.questions), len(team.questions)) == (31, 12)
+    assert (user.status, user.version, user.minutes) == ("drafted", "0.2.0", 6)
     assert "no es el cuestionario oficial" in user.status_note.es
     assert "5 personas" in team.consent.es
     assert user.questions[3].role is Role.OVERALL

@@ -16,6 +16,7 @@ from surveys.statistics.disclosure import (
     Release,
     hidden_cells,
     hidden_in_table,
+    hidden_options,
     release,
     shown_among,
 )
@@ -218,3 +219,32 @@ def test_teams_of_fewer_than_five_stand_in_their_region_alone() -> None:
 def test_counts_that_cannot_be_are_refused(counts: list[int], k: int) -> None:
     with pytest.raises(ValueError, match="threshold"):
         hidden_cells(counts, k)
+
+
+# --- Questions with several answers
+
+# Whoever answered chose «no» alone, or one or more of the others.
+CHOSEN = [("no",), *chain.from_iterable(combinations("ABC", size) for size in (1, 2, 3))]
+
+
+@given(st.lists(st.integers(0, 14), min_size=len(CHOSEN), max_size=len(CHOSEN)), st.sampled_from(["AB", "ABC"]))
+@settings(max_examples=150, deadline=None)
+def test_no_few_people_follow_from_the_options_that_are_shown(people: list[int], others: str) -> None:
+    atoms = [(one, count) for one, count in zip(CHOSEN, people, strict=True) if set(one) <= {"no", *others}]
+    counts = np.array([count for _one, count in atoms])
+    options = ["no", *others]
+    whole = int(counts.sum())
+    if whole < PUBLIC:
+        return
+    members = [np.array([float(option in one) for one, _count in atoms]) for option in options]
+    found = hidden_options([int(each @ counts) for each in members], whole, {0})
+    known = np.array([np.ones(len(atoms)), *(each for place, each in enumerate(members) if place not in found)])
+    assert exposed(known, counts, PUBLIC) == []
+
+
+def test_no_problem_is_not_told_where_few_had_one() -> None:
+    # 95 of 98 had none: three had one.
+    assert hidden_options([95, 3, 0], 98, {0}) == {0, 1, 2}
+    # 30 had one; all but two of them waited too long.
+    assert hidden_options([70, 28, 12], 100, {0}) == {1}
+    assert hidden_options([70, 15, 12, 11], 100, {0}) == set()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from portal.foundation.jobs.domain import run_due
 from portal.foundation.people.roles import Role
 from surveys import engine
-from surveys.domain import responses, rounds
+from surveys.domain import responses, results, rounds
 from surveys.enums import RoundState
 from surveys.models import Invitation, Round
 from surveys.questionnaire.pages import pages
@@ -337,3 +337,31 @@ def test_a_round_that_ended_takes_no_more(client: Client) -> None:
     code = factory.token(round)
     with time_machine.travel(NOW + timedelta(days=40), tick=False):
         assert client.get(page_url(code)).status_code == 404
+
+
+def test_a_computation_that_failed_is_said_and_ordered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    round = rounds.close_round(round=factory.opened(), by=None, at=NOW)
+    results.give_up(round=round, by=None, at=NOW)
+    round.refresh_from_db()
+    lead = signed_in(Role.COORDINATOR, round.territory)
+
+    assert "No se pudieron calcular los resultados" in lead.get(round.get_absolute_url()).content.decode()
+    lead.post(reverse("surveys:round_try_again", args=[round.pk]), {"revision": round.revision})
+    run_due(now=lambda: NOW)
+    round.refresh_from_db()
+    assert round.state == RoundState.PUBLISHED
+    # Whoever comes later is told that there is nothing to do.
+    assert lead.get(reverse("surveys:round_try_again", args=[round.pk])).url == round.get_absolute_url()
+
+
+def test_few_with_a_problem_are_not_found_by_subtracting(client: Client) -> None:
+    round = factory.opened()
+    for number in range(40):
+        given = CONTENT | ({"P17": ["R01"], "P17S": "no"} if number < 3 else {})
+        responses.respond(code=factory.token(round), given=given, at=NOW)
+    rounds.close_round(round=round, by=None, at=NOW)
+    run_due(now=lambda: NOW)
+
+    found = client.get(reverse("surveys:public_results", args=[round.territory.slug, 2026])).context["results"]
+    problem = next(choice for choice in found.choices if choice.question.code == "P17")
+    assert all(shown.is_hidden for _code, shown in problem.shares)

@@ -474,7 +474,7 @@ def test_the_receipt_is_a_sheet_with_the_words_only_while_they_are_shown(
         drawn.append(data)
         return render_pdf(template, data)
 
-    monkeypatch.setattr("surveys.documents.render_pdf", render)
+    monkeypatch.setattr("surveys.documents.receipts.render_pdf", render)
     assert client.get(reverse("surveys:own_receipt")).url == reverse("receipts:open")
     begin(client)
     write(client)

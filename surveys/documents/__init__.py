@@ -1,0 +1,1 @@
+"""Sheets of this module: the receipt of a complaint, and the report of a survey's results."""
