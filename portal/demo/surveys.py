@@ -21,6 +21,7 @@ from surveys.questionnaire.model import Kind, Question, Questionnaire, Role
 
 FILE = Path(surveys.__file__).parent / "data" / "questionnaire-cl-rsh-0.2.0.yaml"
 OPEN_DAYS = 60
+SMALL_SURVEY = 100
 SERVED_BY = {"in_person": "oficina", "outreach": "terreno", "virtual": "web"}
 OPINIONS = (
     "Que den más horas por la mañana.",
@@ -90,7 +91,8 @@ def _answer(round: Round, timeline: Timeline, rng: Random, people: int, voluntee
     strata = list(round.strata.all())
     whole = sum(one.population for one in strata)
     at = timeline.moment(0.94)
-    served = BETTER if timeline.is_current else USUAL
+    # Where few answer, the service goes on as it was: of one of the two it cannot be said that it changed.
+    served = BETTER if timeline.is_current and people > SMALL_SURVEY else USUAL
     worse = replace(served, mean=served.mean - 1)
     for stratum in strata:
         count = max(1, people * stratum.population // whole)

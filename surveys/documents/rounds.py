@@ -18,7 +18,7 @@ from surveys.forms.answering import said
 from surveys.models import Round
 from surveys.queries.result_parts import ChangeShown, Shown
 from surveys.queries.results import Results, results
-from surveys.queries.rounds import round_before
+from surveys.queries.rounds import last_day, round_before
 
 KIND = "surveys.results"
 NONE = "—"
@@ -67,7 +67,7 @@ def _asked(round: Round) -> dict[str, Any]:
     days = _("Questionnaire %(version)s, from %(opens)s to %(closes)s.") % {
         "version": round.instrument.version,
         "opens": date_format(round.opens_on),
-        "closes": date_format(round.closes_on),
+        "closes": date_format(last_day(round)),
     }
     draft = _("It is a working draft, not an official one.") if questionnaire.status == "drafted" else ""
     return _section(

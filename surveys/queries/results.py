@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from portal.foundation.ui.translated import localized
@@ -22,6 +23,7 @@ from surveys.queries.result_parts import (
     groupings,
     shown,
 )
+from surveys.queries.rounds import last_day
 from surveys.questionnaire.model import OUTSIDE, Kind, Question, Role
 from surveys.statistics.disclosure import INSIDE, PUBLIC, TEAM, hidden_cells, hidden_options
 
@@ -69,6 +71,10 @@ class Results:
     bracket: Bracket | None = None
     changes: Changes | None = None
     groups: list[Grouping] = field(default_factory=list)
+
+    @property
+    def last_day(self) -> date:
+        return last_day(self.round)
 
     @property
     def answers(self) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from portal.foundation.cycles.models import Cycle, CycleState
 from portal.foundation.people.roles import Role
@@ -156,3 +158,10 @@ def brackets() -> list[tuple[str, str]]:
     return [
         (one.value, localized({"es": one.label.es, "en": one.label.en})) for one in options if one.value not in UNKNOWN
     ]
+
+
+def last_day(round: Round) -> date:
+    """The last day on which answers came: that of its closing, where it was closed early."""
+    if round.closed_at is None:
+        return round.closes_on
+    return min(round.closes_on, timezone.localtime(round.closed_at, round.territory.zone).date())
