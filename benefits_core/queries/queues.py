@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
@@ -116,13 +117,17 @@ class Line:
     @cached_property
     def ordered(self) -> list[Ticket]:
         """Everybody; whoever did not come when called stands last until called again."""
-        ready = [ticket for ticket in self.waiting if ticket.ready_at is None or ticket.ready_at <= self.at]
-        later = sorted(set(self.waiting) - set(ready), key=lambda ticket: (ticket.ready_at, ticket.pk))
-        return [*self.in_order(ready), *later]
+        return self._ordered_at(self.at)
 
-    def in_order(self, tickets: Iterable[Ticket]) -> list[Ticket]:
+    def _ordered_at(self, moment: datetime) -> list[Ticket]:
+        """The same as it would be at ``moment``, were nobody called until then."""
+        ready = [ticket for ticket in self.waiting if ticket.ready_at is None or ticket.ready_at <= moment]
+        later = sorted(set(self.waiting) - set(ready), key=lambda ticket: (ticket.ready_at, ticket.pk))
+        return [*self.in_order(ready, moment), *later]
+
+    def in_order(self, tickets: Iterable[Ticket], moment: datetime | None = None) -> list[Ticket]:
         by_number = {ticket.pk: ticket for ticket in tickets}
-        turns = order(map(as_waiting, by_number.values()), rule=self.rule, now=self.at, run=self.run)
+        turns = order(map(as_waiting, by_number.values()), rule=self.rule, now=moment or self.at, run=self.run)
         return [by_number[turn.number] for turn in turns]
 
     def next_for(self, desk: Desk) -> Ticket | None:
@@ -139,20 +144,30 @@ class Line:
 
     def before(self, ticket: Ticket) -> int:
         """How many come before ``ticket`` among those who wait for the same counters."""
-        place = self.ordered.index(ticket)
+        return self._before(ticket, self.ordered)
+
+    def expected_before(self, ticket: Ticket) -> int:
+        """The same, said to the person: whoever came before the time of an appointment is told of that time."""
+        is_early = lane_of(as_waiting(ticket), self.rule, self.at) is Lane.EARLY
+        return self._before(ticket, self._ordered_at(ticket.due_at) if is_early and ticket.due_at else self.ordered)
+
+    def _before(self, ticket: Ticket, line: list[Ticket]) -> int:
+        ahead = line[: line.index(ticket)]
         counters = [desk for desk in self.desks if takes(desk, ticket)]
-        ahead = self.ordered[:place]
         return sum(not counters or any(takes(desk, other) for desk in counters) for other in ahead)
 
     def estimate(self, ticket: Ticket) -> int | None:
-        """Minutes until its turn; None where it cannot be known."""
+        """Minutes until its turn, not before the time of an appointment; None where it cannot be known."""
         counters = [desk for desk in self.desks if takes(desk, ticket)]
-        return estimated_wait(
-            before=self.before(ticket),
+        minutes = estimated_wait(
+            before=self.expected_before(ticket),
             services=self.services,
             counters=len(counters),
             busy=sum(desk.pk in self.busy for desk in counters),
         )
+        if minutes is None or ticket.due_at is None:
+            return minutes
+        return max(minutes, ceil((ticket.due_at - self.at) / timedelta(minutes=1)))
 
     @cached_property
     def busy(self) -> set[int | None]:

@@ -189,7 +189,7 @@ class KioskTicket(KioskMixin, TemplateView):
         return super().get_context_data(
             ticket=ticket,
             waits=waits,
-            before=line.before(ticket) if waits else 0,
+            before=line.expected_before(ticket) if waits else 0,
             minutes=line.estimate(ticket) if waits else None,
             prints=self.link.prints,
             home=kiosk_home(),

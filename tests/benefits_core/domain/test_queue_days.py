@@ -92,6 +92,28 @@ def test_the_wait_is_estimated_from_the_last_services() -> None:
     assert [(line.before(each), line.estimate(each)) for each in waiting[1:]] == [(0, 10), (1, 20)]
 
 
+def test_whoever_came_early_is_told_of_the_time_of_the_appointment() -> None:
+    queue = made.queue()
+    matter = queue.kinds.get().matters.get()
+    desk, clerk = at_desk(queue)
+    at = NOW
+    for _ in range(3):
+        made.ticket(queue, at=at)
+        ticket = calls.call_next(desk=desk, by=clerk, at=at)
+        calls.start(ticket=ticket, by=clerk, at=at)
+        at += 10 * MINUTE
+        calls.finish(ticket=ticket, outcome="resolved", matter=matter, by=clerk, at=at)
+    for _ in range(5):
+        made.ticket(queue, at=at)
+    early = made.ticket(queue, at=at)
+    Ticket.objects.filter(pk=early.pk).update(due_at=at + 2 * MINUTE)
+
+    line = Line(queue, at)
+    early = next(each for each in line.waiting if each.pk == early.pk)
+
+    assert (line.before(early), line.expected_before(early), line.estimate(early)) == (5, 0, 2)
+
+
 def test_people_before_are_those_who_wait_for_the_same_counters() -> None:
     queue = made.queue()
     kind_b = made.kind(queue, "B")
