@@ -24,18 +24,24 @@ CHILE = Path(__file__).parent.parent / "data" / "matters-cl.yaml"
 def load_matters(*, territory: Territory, source: Path = CHILE, by: Any, at: datetime) -> int:
     """Write the default matters of a country; run again, it changes only what the list changed.
 
-    :param source: YAML, a list in the order of the forms, each with ``key`` and ``name`` ({"es", "en"}).
+    :param source: YAML, a list in the order of the forms, each with ``key``, ``name`` ({"es", "en"}) and, where it
+        belongs to one, ``procedure``: the key of a national procedure. One that is not there yet is linked the next
+        time.
     :returns: how many were written or changed.
     """
     import yaml
 
     matters = yaml.safe_load(source.read_text(encoding="utf-8"))
     known = {matter.key: matter for matter in Matter.objects.filter(territory=territory)}
+    keys = [given["procedure"] for given in matters if "procedure" in given]
+    procedures = dict(Procedure.objects.filter(territory=None, key__in=keys).values_list("key", "pk"))
     changed = 0
     for position, given in enumerate(matters, start=1):
         matter = known.get(given["key"]) or Matter(territory=territory, key=given["key"])
-        if (matter.name, matter.position) != (given["name"], position) or matter.pk is None:
-            matter.name, matter.position = dict(given["name"]), position
+        procedure = procedures.get(given.get("procedure", ""), matter.procedure_id)
+        written = (matter.name, matter.position, matter.procedure_id)
+        if written != (given["name"], position, procedure) or matter.pk is None:
+            matter.name, matter.position, matter.procedure_id = dict(given["name"]), position, procedure
             matter.save()
             changed += 1
     if changed:

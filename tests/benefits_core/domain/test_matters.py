@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from benefits_core.forms.statistics import PromiseForm
 from benefits_core.models import Matter, WaitPromise
 from benefits_core.queries.matters import Promises, matter_rows, promise_rows
 from tests.factories import attentions as factory
+from tests.factories import benefits
 from tests.factories.attentions import NOW
 from tests.factories.territories import CountryFactory, MunicipalityFactory
 
@@ -28,6 +30,22 @@ def test_the_country_s_matters_are_loaded_once_and_in_order() -> None:
     assert (first, again) == (9, 0)
     offered = Matter.objects.offered_in(MunicipalityFactory())
     assert [matter.key for matter in offered][:2] == ["ingreso", "actualizacion"]
+
+
+def test_a_matter_belongs_to_its_procedure_once_that_is_there(tmp_path: Path) -> None:
+    country = CountryFactory()
+    known = benefits.published_version().procedure
+    source = tmp_path / "matters.yaml"
+    source.write_text(
+        f"- key: a\n  name: {{es: A, en: A}}\n  procedure: {known.key}\n"
+        "- key: b\n  name: {es: B, en: B}\n  procedure: no-existe\n",
+        encoding="utf-8",
+    )
+
+    loaded = [matters.load_matters(territory=country, source=source, by=None, at=NOW) for _time in range(2)]
+
+    assert loaded == [2, 0]
+    assert list(Matter.objects.order_by("key").values_list("procedure", flat=True)) == [known.pk, None]
 
 
 def test_a_municipality_adds_its_own_and_hides_the_country_s() -> None:
