@@ -268,7 +268,7 @@ def test_a_person_is_found_by_the_identifier_and_the_look_is_recorded() -> None:
     assert (first, Person.objects.count(), str(first)) == (again, 1, "Sin nombre")
     assert "12345678" not in Identifier.objects.get().encrypted_value
     look = AuditEvent.objects.get(verb="look")
-    assert (look.object_id, look.purpose, look.by_user_id) == (str(first.pk), "attention", by.pk)
+    assert (look.object_id, look.purpose, look.by_user_id) == (str(first.pk), "Atender a la persona", by.pk)
 
 
 def test_a_wrong_identifier_is_refused_by_its_field() -> None:
