@@ -18,7 +18,7 @@ from portal.foundation.receipts import domain as receipts
 from portal.foundation.receipts.domain import read_contact
 from portal.foundation.receipts.queries import receipt_of
 from portal.foundation.territories.models import Territory
-from surveys.documents import receipt_data
+from surveys.documents.receipts import receipt_data
 from surveys.enums import ComplaintAbout, ComplaintChannel, ComplaintKind
 from surveys.models import Complaint, ComplaintDraft, ComplaintTerms
 from surveys.queries import writing as asked
