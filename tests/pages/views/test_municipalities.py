@@ -289,7 +289,7 @@ class TestPlurals:
 
         text = client.get("/municipalidades/quillota/").text
 
-        assert "La región ya revisó 3 estándares. Se cumple 1." in text
+        assert "La región ya revisó 3 estándares. De esos, se cumple 1." in text
 
 
 @pytest.mark.usefixtures("country")
