@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,7 +29,9 @@ hypothesis.settings.load_profile("mejora")
 def pytest_configure() -> None:
     """Tests read the Spanish of this moment."""
     if catalogues.compile_stale():
-        # What starting Django read before is forgotten, or the first run after a change reads the old texts.
+        # What starting Django read before is forgotten, Python's own copy too, or the first run after a
+        # change reads the old texts.
+        gettext._translations.clear()  # type: ignore[attr-defined]
         trans_real._translations.clear()
         trans_real._default = None
 
