@@ -23,7 +23,7 @@ from surveys.domain import assignments, complaints
 from surveys.domain.complaints import Named
 from surveys.enums import ComplaintAbout, ComplaintChannel, ComplaintRoute, ComplaintState
 from surveys.errors import InvalidContent, NotAllowed, NotPossibleNow
-from surveys.indicators import complaints_in_term
+from surveys.indicators.complaints import complaints_in_term
 from surveys.models import Complaint
 from surveys.queries.figures import Period, cohort
 from tests.factories import complaints as factory
