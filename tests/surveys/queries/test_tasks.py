@@ -54,7 +54,10 @@ def test_what_was_escalated_is_a_task_of_each_level_that_was_told() -> None:
     assert keys(lead) == keys(dideco) == [f"surveys.escalated.{Escalation.DIDECO.value}"]
 
 
-def test_what_the_person_adds_after_the_answer_waits_until_somebody_writes_or_notes() -> None:
+def test_what_the_person_adds_after_the_answer_waits_until_somebody_writes_or_notes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(coding, "is_sampled", lambda code: False)
     place = MunicipalityFactory()
     member, lead = worker(place), worker(place, Role.COORDINATOR)
     owned = factory.answered(factory.assigned(complaint(place), to=member, by=lead), by=member)
